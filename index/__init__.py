@@ -1,0 +1,1 @@
+"""Offline: document in, searchable clauses out."""

@@ -1,0 +1,154 @@
+"""The command line of the index: build, add, remove, list, check, show."""
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from index import library
+from index.build import Report, build
+from index.encoder import Encoder, load_encoder
+from index.errors import PolicyFileError, PolicyQAError
+from index.policy import parse_policy
+from index.reader import read_text
+from index.register import REGISTER, check_register
+from index.settings import IndexSettings, environment
+from index.store import Store, load
+from index.types import Policy
+
+SOME_FILES_FAILED = 3  # exit code of a build that left unreadable files out
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return the exit code: 0 done, 1 not done, 2 wrong usage, 3 some files left out."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = IndexSettings.load(environment())
+        settings = replace(
+            settings,
+            policies=getattr(options, "policies", None) or settings.policies,
+            index=options.out or settings.index,
+        )
+        encoder = load_encoder(settings.encoder, allow_download=settings.allow_download)
+        return options.run(options, settings, encoder)
+    except PolicyQAError as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return 1
+
+
+def _build(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
+    started = time.perf_counter()
+    with library.locked(settings.index):
+        report = build(settings, encoder, on_file=_show_file)
+    _check_register(settings, report.store)
+    return _print(report, time.perf_counter() - started)
+
+
+def _add(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
+    started = time.perf_counter()
+    with library.locked(settings.index):
+        sums = set()
+        for path in options.files:
+            text = read_text(path)  # refuse what cannot be read before anything is kept
+            policy = parse_policy(text, path.name, "")
+            kept = library.add(path, settings.index)
+            sums.add(library.sha256(kept))
+            print(f"加入：{policy.id} {policy.title}")
+        library.set_removed(settings.index, library.removed(settings.index) - sums)
+        report = build(settings, encoder)
+    return _print(report, time.perf_counter() - started)
+
+
+def _remove(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
+    started = time.perf_counter()
+    with library.locked(settings.index):
+        policy = _policy(load(settings.index, encoder), options.id)
+        library.set_removed(settings.index, library.removed(settings.index) | {policy.sha256})
+        report = build(settings, encoder)
+    print(f"移出：{policy.id} {policy.title}（文件还在，用 add 可以加回来）")
+    return _print(report, time.perf_counter() - started)
+
+
+def _list(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
+    for policy in load(settings.index, encoder).policies:
+        print(policy.id, policy.title, policy.issued or "日期未写明", f"有效期至 {policy.expires or '未写明'}", sep="\t")
+    return 0
+
+
+def _check(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
+    store = load(settings.index, encoder)
+    _check_register(settings, store)
+    m = store.manifest
+    print(f"索引可用：{m.policies} 份政策，{m.clauses} 个条款节点，{m.questions} 个已知问题，模型 {m.encoder}，建于 {m.built}")
+    return 0
+
+
+def _show(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
+    store = load(settings.index, encoder)
+    policy = _policy(store, options.id)
+    clauses = [clause for clause in store.clauses if clause.policy_id == policy.id]
+    if options.json:
+        print(json.dumps([{"id": c.id, "text": c.text} for c in clauses], ensure_ascii=False, indent=1))
+    else:
+        print(*(f"{clause.id}\n{clause.text}\n" for clause in clauses), sep="\n")
+    return 0
+
+
+def _policy(store: Store, policy_id: str) -> Policy:
+    policy = store.policy(policy_id)
+    if policy is None:
+        known = "、".join(p.id for p in store.policies[:10])
+        raise PolicyFileError(f"索引里没有“{policy_id}”。已有：{known}。用 python -m index list 看全部。")
+    return policy
+
+
+def _check_register(settings: IndexSettings, store: Store) -> None:
+    register = settings.policies / REGISTER
+    if register.is_file():
+        check_register(store.policies, register)
+
+
+def _show_file(path: Path) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K读取 {path.name}", end="", file=sys.stderr)
+
+
+def _print(report: Report, seconds: float) -> int:
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    for message in report.failed:
+        print(f"没有读入：{message}", file=sys.stderr)
+    store = report.store
+    what = f"新读 {report.read} 份" if report.changed else "没有变化"
+    print(f"{len(store.policies)} 份政策，{len(store.clauses)} 个条款节点，{what}，用时 {seconds:.1f} 秒")
+    return SOME_FILES_FAILED if report.failed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index", description="政策索引：建立、加入、移出、查看。")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.add_argument("--out", "--index", type=Path, dest="out", help="索引目录（默认 var/index）")
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("build", _build, "建立或更新索引；没有变化的政策不重新处理")
+    sub.add_argument("--policies", type=Path, help="政策文件目录（默认 data/policies）")
+    sub = command("add", _add, "加入一份或几份政策文件")
+    sub.add_argument("files", type=Path, nargs="+", metavar="文件")
+    sub = command("remove", _remove, "移出一份政策")
+    sub.add_argument("id", metavar="文号")
+    command("list", _list, "列出索引里的政策")
+    command("check", _check, "检查索引和登记表")
+    sub = command("show", _show, "显示一份政策的条款树")
+    sub.add_argument("id", metavar="文号")
+    sub.add_argument("--json", action="store_true", help="输出 JSON：[{id, text}…]")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

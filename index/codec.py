@@ -1,0 +1,48 @@
+"""Policies, clauses and known questions as JSON lines that a person can read."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from index.types import Clause, ClauseKind, HeaderFact, KnownQuestion, Policy, Span
+
+T = TypeVar("T")
+_DATES = ("issued", "printed", "effective", "expires")  # fields of Policy that hold dates
+
+
+def write_lines(path: Path, values: Iterable[Any]) -> None:
+    """Write frozen dataclasses, one JSON object a line."""
+    with path.open("w", encoding="utf-8") as file:
+        for value in values:
+            file.write(json.dumps(asdict(value), ensure_ascii=False, default=str) + "\n")
+
+
+def read_lines(path: Path, decode: Callable[[dict[str, Any]], T]) -> tuple[T, ...]:
+    """Read what `write_lines` wrote, through `decode`."""
+    with path.open(encoding="utf-8") as file:
+        return tuple(decode(json.loads(line)) for line in file)
+
+
+def policy(values: dict[str, Any]) -> Policy:
+    """Return the Policy of a JSON object."""
+    for name in _DATES:
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    values["facts"] = tuple(HeaderFact(f["field"], f["value"], Span(**f["span"])) for f in values["facts"])
+    return Policy(**values)
+
+
+def clause(values: dict[str, Any]) -> Clause:
+    """Return the Clause of a JSON object."""
+    values["path"] = tuple(values["path"])
+    values["ancestors"] = tuple(values["ancestors"])
+    values["kind"] = ClauseKind(values["kind"])
+    values["spans"] = tuple(Span(**span) for span in values["spans"])
+    return Clause(**values)
+
+
+def question(values: dict[str, Any]) -> KnownQuestion:
+    """Return the KnownQuestion of a JSON object."""
+    return KnownQuestion(values["text"], tuple(values["clause_ids"]), values["source"])

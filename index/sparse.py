@@ -1,0 +1,47 @@
+"""BM25 over words: the door to bm25s."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+
+# Term saturation and length normalisation, without unit: Anserini's defaults for passages (Lin et al. 2016).
+K1, B = 0.9, 0.4
+
+
+class SparseIndex:
+    """Score every clause by BM25."""
+
+    def __init__(self, model: bm25s.BM25 | None, size: int) -> None:
+        self._model = model
+        self.size = size
+
+    @classmethod
+    def build(cls, documents: Sequence[Sequence[str]]) -> "SparseIndex":
+        """Index the words of each document, in order."""
+        if not any(documents):
+            return cls(None, len(documents))
+        model = bm25s.BM25(k1=K1, b=B, method="lucene")
+        model.index([list(words) for words in documents], show_progress=False)
+        return cls(model, len(documents))
+
+    def scores(self, words: Sequence[str]) -> np.ndarray:
+        """Return one score a document, float32 [size], higher is better, 0 where no word meets."""
+        known = [word for word in words if self._model and word in self._model.vocab_dict]
+        if not known:  # bm25s would rank documents for words it does not know
+            return np.zeros(self.size, dtype=np.float32)
+        return self._model.get_scores(known)
+
+    def save(self, folder: Path) -> None:
+        """Write arrays and vocabulary to `folder`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._model:
+            self._model.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path, size: int) -> "SparseIndex":
+        """Read what `save` wrote, arrays memory-mapped."""
+        if not any(folder.iterdir()):
+            return cls(None, size)
+        return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False, verbosity=0), size)

@@ -1,0 +1,77 @@
+"""The values that pass between the offline stages: frozen, slotted, never dicts."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of characters of `Policy.text`."""
+
+    start: int
+    end: int
+
+
+class ClauseKind(StrEnum):
+    """What part of a policy a clause is."""
+
+    HEADER = "header"  # …/题: title, issuer, 文号, dates, addressees, 抄送
+    PREAMBLE = "preamble"  # …/序
+    HEADING = "heading"  # a numbered heading with no text of its own
+    CLAUSE = "clause"  # numbered text: the unit of indexing and citing
+    CLOSING = "closing"  # …/附则 without a number of its own
+    TAIL = "tail"  # …/尾: lists after the text
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFact:
+    """One fact of the register, with the characters it was read from."""
+
+    field: str  # a field name of Policy: number, title, issuer, issued, printed, effective, expires, …
+    value: str  # ISO 8601 for dates
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One published document, as published."""
+
+    id: str  # 文号; the title where the document has none
+    title: str
+    text: str  # the published characters, line breaks and all
+    source: str  # file name
+    sha256: str  # of the file's bytes
+    number: str = ""  # 文号 in normal form, e.g. 浦府〔2025〕64号
+    issuer: str = ""
+    issued: date | None = None  # 成文日期
+    printed: date | None = None  # 印发日期
+    effective: date | None = None  # first day in force, where stated
+    expires: date | None = None  # last day in force: stated, or the last day of the plan period in the title
+    period: str = ""  # plan period as the title states it, e.g. 2025-2026年
+    addressees: str = ""  # 主送
+    copied_to: str = ""  # 抄送
+    facts: tuple[HeaderFact, ...] = ()  # where each field was read
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One node of a policy's clause tree."""
+
+    id: str  # 文号/path, survives a rebuild
+    policy_id: str
+    path: tuple[str, ...]  # normal form, e.g. ("二", "（一）", "1") or ("第九条",)
+    kind: ClauseKind
+    heading: str  # the numbered heading as published, e.g. "（一）深化体制机制改革创新"; "" for 序, 题, 附则
+    ancestors: tuple[str, ...]  # headings above it, outermost first
+    text: str  # published characters, wrapped lines rejoined, markdown emphasis dropped
+    spans: tuple[Span, ...]  # where `text` stands in Policy.text; more than one for 题
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestion:
+    """A question that people ask and clauses answer; indexed beside them."""
+
+    text: str
+    clause_ids: tuple[str, ...]
+    source: str  # file name, or who confirmed it

@@ -1,0 +1,123 @@
+"""The values that pass between the online stages: frozen, slotted, never dicts."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from index.types import Clause
+
+
+class Status(StrEnum):
+    """How an answer stands to its question."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"  # on topic, but the asked detail is not in the documents
+    NOT_FOUND = "not_found"
+    REFUSED = "refused"
+    CHITCHAT = "chitchat"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation."""
+
+    role: str  # "user" or "assistant"
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made standalone and normalised."""
+
+    original: str  # as typed
+    text: str  # standalone and normalised: what is searched
+    policies: tuple[str, ...] = ()  # ids of the policies that the question names, or that the turns before it set
+    details: tuple[str, ...] = ()  # kinds of detail asked for: amount, date, phone, …
+    foreign_places: tuple[str, ...] = ()  # places named that no policy covers
+    as_of: date | None = None  # the day asked about; None means today
+    carried: str = ""  # what was taken over from the turns before, for the trace
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A clause with its score."""
+
+    clause: Clause
+    score: float  # higher is better
+    rank: int  # 1-based
+    legs: tuple[tuple[str, float], ...] = ()  # score by leg: sparse, dense, question, …
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote and its address."""
+
+    number: int  # 1-based, as shown: [1]
+    clause_id: str
+    quote: str  # verbatim but for white space
+    start: int  # character span in Policy.text, half-open
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer and the citations that it rests on."""
+
+    text: str
+    citations: tuple[int, ...] = ()  # numbers of `Answer.citations`; empty only for words that claim nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before it was verified."""
+
+    status: Status
+    lead: Sentence  # the first line: the verdict, in plain words
+    quotes: tuple[Sentence, ...] = ()  # the quoted sentences, in order
+    missing: tuple[str, ...] = ()  # asked details that the documents do not state, e.g. "具体金额"
+    notes: tuple[Sentence, ...] = ()  # conditions, validity, next step
+    citations: tuple[Citation, ...] = ()
+    suggestions: tuple[str, ...] = ()  # questions worth asking next
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the verifier has against a draft."""
+
+    code: str  # e.g. "unknown_clause", "not_verbatim", "number_not_in_clause"
+    message: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the pipeline as it was taken, for the page and the trace."""
+
+    name: str  # as in `rag/pipeline.py`
+    label: str  # Chinese, for the page
+    milliseconds: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A verified answer."""
+
+    question: str
+    draft: Draft
+    query: Query
+    retrieved: tuple[Passage, ...] = ()  # best first
+    findings: tuple[Finding, ...] = ()
+    steps: tuple[Step, ...] = ()
+    probability: float = 0.0  # calibrated, that the evidence answers the question
+    wording: str = field(default="extractive")  # "extractive" or "generated"
+
+    @property
+    def status(self) -> Status:
+        """The status shown."""
+        return self.draft.status
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations shown, numbered from 1."""
+        return self.draft.citations
