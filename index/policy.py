@@ -1,0 +1,75 @@
+"""Read a document as a policy: its 文号, title, issuer, dates and addressees, each with its place in the text."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from pathlib import PurePath
+
+from index.dates import date_in_name
+from index.structure_header import Header
+from index.structure_lines import read_lines
+from index.structure_parts import read_document
+from index.structure_terms import plan_period, terms
+from index.types import HeaderFact, Policy, Span
+
+_VERSION = re.compile(r"\s*[（(]\d{4}[-.]\d{1,2}[-.]\d{1,2}[)）]$")
+_FIELDS = ("number", "title", "issuer", "issued", "printed", "addressees", "copied_to", "notice_title")
+_ELSEWHERE = {"issuer": ("signature", "assembly", "about"), "issued": ("promulgated",)}  # where a field stands otherwise
+
+
+def parse_policy(text: str, source: str, sha256: str) -> Policy:
+    """Return the policy that a text is; its id is the 文号, or the title where it has none.
+
+    Title: that of the issued document, without 关于印发…的通知 around it; the notice's own title is the fact
+    `notice_title`. A date in the file name is the date of issue where the text has none.
+    """
+    sheet = read_lines(text)
+    parts = read_document(sheet)
+    back = [line for part in parts for line in part.back]
+    facts = _settled(Header(sheet, parts[0].header, back).facts())
+    title = facts["title"].value if "title" in facts else _VERSION.sub("", PurePath(source).stem)
+    issued, printed = _day(facts, "issued") or date_in_name(source), _day(facts, "printed")
+    facts.update({fact.field: fact for fact in terms(text, issued, printed)})
+    period = plan_period(title)
+    if period:
+        span = facts["title"].span if "title" in facts else Span(0, 0)
+        facts["period"] = HeaderFact("period", period[0], span)
+        facts.setdefault("expires", HeaderFact("expires", period[1].isoformat(), span))
+    values = {field: facts[field].value if field in facts else "" for field in (*_FIELDS, "period")}
+    return Policy(
+        id=values["number"] or title,
+        title=title,
+        text=text,
+        source=source,
+        sha256=sha256,
+        number=values["number"],
+        issuer=values["issuer"],
+        issued=issued,
+        printed=printed,
+        effective=_day(facts, "effective"),
+        expires=_day(facts, "expires"),
+        period=values["period"],
+        addressees=values["addressees"],
+        copied_to=values["copied_to"],
+        facts=tuple(sorted(facts.values(), key=lambda fact: fact.span)),
+    )
+
+
+def _settled(found: Iterable[HeaderFact]) -> dict[str, HeaderFact]:
+    """Return one fact a field: the first that was read, from its own place before any other."""
+    first: dict[str, HeaderFact] = {}
+    for fact in found:
+        first.setdefault(fact.field, fact)
+    facts = {field: first[field] for field in _FIELDS if field in first}
+    for field, others in _ELSEWHERE.items():
+        instead = next((first[other] for other in others if other in first), None)
+        if field not in facts and instead:
+            facts[field] = HeaderFact(field, instead.value, instead.span)
+    return facts
+
+
+def _day(facts: dict[str, HeaderFact], field: str) -> date | None:
+    try:
+        return date.fromisoformat(facts[field].value) if field in facts else None
+    except ValueError:  # stated in words: 自发布之日
+        return None

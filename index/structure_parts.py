@@ -1,0 +1,143 @@
+"""Sort the lines of a segment into the parts of a clause tree: header, preamble, clauses, closing, tail."""
+
+import re
+from dataclasses import dataclass, field
+
+from index import structure_landmarks as landmarks
+from index.structure_front import split_front, split_plain
+from index.structure_lines import Sheet
+from index.structure_outline import Heading, Mode, Outline, mode_of
+from index.structure_segments import Plan, Segment, plan
+
+ANNEX = "附件"
+_ABOUT_TERM = re.compile("附则|其他|其它|施行|实施|期限|有效|解释|说明|时间|适用")  # headings that a closing belongs under
+_ABOUT_CONTACT = re.compile("联系|咨询|方式|受理|申报|申请|办理|材料|渠道|途径")
+
+
+@dataclass(slots=True)
+class Parts:
+    """The line numbers of every part of a segment."""
+
+    segment: Segment
+    mode: Mode
+    is_annex: bool
+    header: list[int] = field(default_factory=list)  # above the text
+    back: list[int] = field(default_factory=list)  # what belongs to the header but is printed below the text
+    preamble: list[int] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    clauses: list[list[int]] = field(default_factory=list)  # one for each heading, in order
+    paragraphs: list[list[int]] = field(default_factory=list)  # of a text without numbers
+    closing: list[int] = field(default_factory=list)
+    tail: list[int] = field(default_factory=list)
+
+
+def read_document(sheet: Sheet) -> list[Parts]:
+    """Sort the lines of a document, the body first: the issued document where its notice has no clauses of its own."""
+    layout = plan(sheet)
+    parts = [read_parts(layout, segment) for segment in layout.segments]
+    numbered = [part for part in parts[1:] if part.headings]
+    if parts[0].headings or not numbered or (len(numbered) > 1 and numbered[0].segment.label != ANNEX):
+        return parts
+    notice, body = parts[0], numbered[0]
+    body.header = [*range(notice.segment.start, notice.segment.stop), *body.header]
+    body.is_annex = False
+    return [body, *(part for part in parts[1:] if part is not body)]
+
+
+def read_parts(layout: Plan, segment: Segment) -> Parts:
+    """Sort the lines of a segment."""
+    parts = Parts(segment, mode_of(layout, segment), is_annex=bool(segment.label))
+    outline = Outline(layout, segment, parts.mode)
+    front: list[int] = []
+    where = "front"
+    for line in range(segment.start, segment.stop):
+        if line in layout.contents:
+            parts.header.append(line)
+        elif outline.take(line, listed=where in ("list", "tail")):
+            parts.clauses.append([line])
+            where = "clause"
+        elif not parts.clauses:
+            front.append(line)
+            where = _front_state(layout, line, where)
+        else:
+            where = _sort_back(layout, line, where, parts)
+    parts.headings = outline.headings
+    if parts.clauses:
+        header, parts.preamble = split_front(layout.sheet, front)
+        parts.header = sorted(parts.header + header)
+        _split_last(layout.sheet, parts)
+    else:
+        _read_plain(layout, front, parts)
+    return parts
+
+
+def _front_state(layout: Plan, line: int, where: str) -> str:
+    body = layout.sheet.lines[line].body
+    if landmarks.is_list(body):
+        return "list"
+    ended = line in layout.signatures or landmarks.is_dated(body) or landmarks.looks_like_title(body)
+    return "front" if ended else where
+
+
+def _sort_back(layout: Plan, line: int, where: str, parts: Parts) -> str:
+    """Put a line that no heading begins with into its part; return where the next line stands."""
+    body = layout.sheet.lines[line].body
+    if where == "copy" or _is_back(layout, line):
+        parts.back.append(line)
+        return "copy" if where == "copy" or landmarks.is_copy(body) else "tail"
+    if where == "tail" or (landmarks.is_list(body) and not layout.sheet.goes_on(line)):
+        parts.tail.append(line)
+        return "tail"
+    parts.clauses[-1].append(line)
+    return where
+
+
+def _is_back(layout: Plan, line: int) -> bool:
+    """Say whether a line is header matter that is printed below the text."""
+    lines = layout.sheet.lines
+    body = lines[line].body
+    if line in layout.signatures or landmarks.is_copy(body) or landmarks.is_printed(body):
+        return True
+    if layout.sheet.goes_on(line):
+        return False
+    above_printed = line + 1 < len(lines) and landmarks.is_printed(lines[line + 1].body) and landmarks.is_organ(body)
+    return above_printed or landmarks.is_dismissal(body) or landmarks.is_note(body)
+
+
+def _split_last(sheet: Sheet, parts: Parts) -> None:
+    """Take the unnumbered closing and the contacts off the last clause."""
+    last = parts.clauses[-1]
+    heading = sheet.lines[last[0]].body
+    for place in range(1, len(last)):
+        body = sheet.lines[last[place]].body
+        if not sheet.begins_paragraph(last[place]):
+            continue
+        if landmarks.is_closing(body) and not _ABOUT_TERM.search(heading):
+            parts.closing = last[place:]
+        elif landmarks.is_contact(body) and not _ABOUT_CONTACT.search(heading):
+            parts.tail = last[place:] + parts.tail
+        else:
+            continue
+        del last[place:]
+        return
+
+
+def _read_plain(layout: Plan, front: list[int], parts: Parts) -> None:
+    """Sort the lines of a segment without numbers."""
+    text: list[int] = []
+    where = "front"
+    for line in front:
+        body = layout.sheet.lines[line].body
+        if text and (where == "copy" or _is_back(layout, line)):
+            parts.back.append(line)
+            where = "copy" if where == "copy" or landmarks.is_copy(body) else "tail"
+        elif text and landmarks.is_list(body):
+            parts.tail.append(line)
+            where = "tail"
+        elif where == "tail" and not landmarks.looks_like_title(body):
+            parts.tail.append(line)
+        else:
+            text.append(line)
+            where = "front"
+    header, parts.paragraphs = split_plain(layout.sheet, text)
+    parts.header = sorted(parts.header + header)
