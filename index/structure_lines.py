@@ -9,6 +9,7 @@ _PARTWAY = re.compile(r"[，、,（(“《〈【—\-]$")  # ends like this: the
 _BARE = re.compile(r"[，。；：、！？,;:!?]")
 _NAMED = re.compile(r"的(?:通知|公告|通告|意见|批复|函|决定|报告)$")  # ends a title
 _REASON = re.compile(r"为(?!止)|根据|依据|依照|按照|经")  # how a preamble opens
+_NUMBERED = re.compile(r"[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十百\d]{1,3}[）)]|\d{1,3}[.．、]|第\S{1,8}[条章节编]|[①-⑳]")
 _PAGE_NUMBER = re.compile(r"[-—–－·•]+\s*\d{1,4}\s*[-—–－·•]+|第\s*\d{1,4}\s*页(?:[，,/ ]*共\s*\d{1,4}\s*页)?")
 _MARKDOWN = re.compile(r"^#{1,6}\s+|\*\*")
 _CELLS = re.compile(r"\t|\S\s*\|\s*\S.*\||[ \u3000]{3,}|\u3000{2,}")
@@ -60,14 +61,18 @@ class Sheet:
             return True
         if _NAMED.search(last) or is_bare(last) and _REASON.match(body):
             return False
-        return self.is_full(previous) if self.width else len(last) >= _LONG_LINE and not is_bare(last)
+        if self.width:
+            return self.is_full(previous)
+        return not is_bare(last) and (len(last) >= _LONG_LINE or "。" in last)
 
     def begins_paragraph(self, index: int) -> bool:
         """Say whether a paragraph, a heading or a row of a table begins with this line."""
         previous = self.before(index)
-        if previous < 0 or self.goes_on(index) is False and not self.is_full(previous):
+        if previous < 0:
             return True
         last, line = self.lines[previous], self.lines[index]
+        if not (self.goes_on(index) or self.is_full(previous) or _is_torn(last.body)):
+            return True
         if is_row(last.body) or is_row(line.body) or last.body.endswith(("：", ":")):
             return True
         if line.indented and ends_sentence(last.body):
@@ -93,6 +98,13 @@ def width_of(body: str) -> float:
     """Return the width in Chinese characters; a Latin letter or digit takes half of one."""
     wide = (len(body.encode("utf-8", "surrogatepass")) - len(body)) / 2
     return (wide + len(body)) / 2
+
+
+def _is_torn(body: str) -> bool:
+    """Say whether a line stops within a sentence: it has punctuation, but none at its end, and is no heading."""
+    if ends_sentence(body) or _NAMED.search(body):
+        return False
+    return "。" in body or "；" in body or not (_NUMBERED.match(body) or is_bare(body))
 
 
 def ends_sentence(body: str) -> bool:
