@@ -1,0 +1,77 @@
+"""A static embedding without torch: the mean of a text's piece vectors, from `tokenizers`, `safetensors` and numpy."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from safetensors import safe_open
+from tokenizers import Tokenizer
+
+# Characters of a text that are read: the longest clause has about 1,500, and what follows would only blur the mean.
+MAX_CHARACTERS = 2000
+_BLOCK = 512  # texts summed at once: 512 x 100 pieces x 512 values x 4 bytes = 100 MB at most
+_MODULES = ("StaticEmbedding", "Normalize")
+
+
+class StaticEncoder:
+    """Encode texts with one vector per piece, kept in memory as stored."""
+
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        self.name = folder.name
+        self.fingerprint = fingerprint
+        module = folder / _modules(folder)[0]["path"]
+        self._tokenizer = Tokenizer.from_file(str(module / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        with safe_open(module / "model.safetensors", framework="numpy") as tensors:
+            stored = set(tensors.keys())
+            self._vectors = tensors.get_tensor("embeddings" if "embeddings" in stored else "embedding.weight")
+            # One factor a piece undoes the int8 storage, as in sentence-transformers' reading of model2vec files.
+            self._scales = tensors.get_tensor("weights") if "weights" in stored else None
+        self.dimension = self._vectors.shape[1]
+
+    def encode(self, texts: Sequence[str], *, kind: Literal["query", "passage"]) -> np.ndarray:
+        """Return unit vectors, float32 [texts, dimension]; zeros for a text without any known piece.
+
+        Queries and passages are encoded alike.
+        """
+        sums = np.zeros((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), _BLOCK):
+            self._sum(texts[start : start + _BLOCK], sums[start : start + _BLOCK])
+        norms = np.linalg.norm(sums, axis=1, keepdims=True)
+        return np.divide(sums, norms, out=sums, where=norms > 0)
+
+    def word_vectors(self, text: str) -> tuple[list[str], np.ndarray]:
+        """Return the pieces of a text and their vectors, float32 [pieces, dimension]; the norm is the piece's weight."""
+        encoding = self._tokenizer.encode(text[:MAX_CHARACTERS], add_special_tokens=False)
+        return encoding.tokens, self._rows(np.array(encoding.ids, np.int64))
+
+    def _sum(self, texts: Sequence[str], out: np.ndarray) -> None:
+        """Write the sum of each text's piece vectors to `out`."""
+        shortened = [text[:MAX_CHARACTERS] for text in texts]
+        encodings = self._tokenizer.encode_batch_fast(shortened, add_special_tokens=False)
+        lengths = np.array([len(encoding.ids) for encoding in encodings])
+        ids = np.fromiter((number for encoding in encodings for number in encoding.ids), np.int64, lengths.sum())
+        filled = np.flatnonzero(lengths)  # reduceat gives an empty range its first row
+        starts = (np.cumsum(lengths) - lengths)[filled]
+        if len(filled):
+            out[filled] = np.add.reduceat(self._rows(ids), starts, axis=0)
+
+    def _rows(self, ids: np.ndarray) -> np.ndarray:
+        rows = self._vectors[ids].astype(np.float32)
+        if self._scales is not None:
+            rows *= self._scales[ids, None]
+        return rows
+
+
+def is_static(folder: Path) -> bool:
+    """Tell whether the folder holds a StaticEmbedding and nothing that `StaticEncoder` would leave out."""
+    modules = [module["type"].rsplit(".", 1)[-1] for module in _modules(folder)]
+    return tuple(modules) in {_MODULES, _MODULES[:1]}
+
+
+def _modules(folder: Path) -> list[dict[str, str]]:
+    path = folder / "modules.json"
+    return json.loads(path.read_text("utf-8")) if path.is_file() else []

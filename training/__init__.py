@@ -1,0 +1,1 @@
+"""Make the bundled embedding model again: `python -m training`."""
