@@ -1,0 +1,1 @@
+"""The page: the only place besides app.py that knows streamlit."""

@@ -1,0 +1,94 @@
+"""Draw one verified answer."""
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from rag.compose import plain_text
+from rag.types import Answer, Citation, Draft, Sentence, Status, Step
+from ui import components
+from ui.address import Place, address
+from ui.markdown import plain
+from ui.source import Shelf
+
+# Icon and words of each status: colour is never the only sign.
+STATUS_WORDS = {
+    Status.ANSWERED: ("green", "verified", "文件有依据"),
+    Status.PARTIAL: ("orange", "rule", "文件只写明一部分"),
+    Status.NOT_FOUND: ("gray", "search_off", "文件里没有找到"),
+    Status.REFUSED: ("gray", "block", "不在回答范围内"),
+}
+
+
+def show(answer: Answer, shelf: Shelf, home: StreamlitPage, key: str) -> None:
+    """Draw the verdict, the quotes with their addresses, what is not stated, the notes."""
+    with st.container(key=f"answer-{key}"):
+        with st.container(key=f"lead-{key}"):
+            st.markdown(f"**{plain(answer.draft.lead.text)}**{_numbers(answer.draft.lead)}")
+        _status(answer.status)
+        _quotes(answer.draft, shelf, home, key)
+        _remarks(answer.draft, key)
+        if answer.status is not Status.CHITCHAT:
+            components.copy_button("复制回答", plain_text(answer), key=f"copy-{key}")
+
+
+def _quotes(draft: Draft, shelf: Shelf, home: StreamlitPage, key: str) -> None:
+    cited = {citation.number: citation for citation in draft.citations}
+    for i, sentence in enumerate(draft.quotes):
+        with st.container(key=f"quote-{key}-{i}", gap="small"):
+            st.text(sentence.text)
+            for number in sentence.citations:
+                _source(cited[number], shelf, home, f"{key}-{i}")
+    for number in _cited_elsewhere(draft.quotes, cited):
+        _source(cited[number], shelf, home, key)
+
+
+def _remarks(draft: Draft, key: str) -> None:
+    """Draw what the documents do not state, then conditions, validity and the next step."""
+    if draft.missing:
+        st.info(plain("、".join(draft.missing)), title="文件未写明", icon=":material/help_center:")
+    if draft.notes:
+        with st.container(key=f"notes-{key}"):
+            st.markdown("\n".join(f"- {plain(note.text)}{_numbers(note)}" for note in draft.notes))
+
+
+def steps(taken: tuple[Step, ...]) -> None:
+    """Draw the steps that led to an answer, folded."""
+    with st.expander(steps_label(taken), type="compact"):
+        for step in taken:
+            step_line(step)
+
+
+def steps_label(taken: tuple[Step, ...]) -> str:
+    """Say how long the steps took together."""
+    return f"已核对原文 · 用时 {sum(step.milliseconds for step in taken) / 1000:.2f} 秒"
+
+
+def step_line(step: Step) -> None:
+    """Draw one step."""
+    detail = f"：{step.detail}" if step.detail else ""
+    st.caption(plain(f"{step.label}{detail}（{step.milliseconds:.0f} 毫秒）"))
+
+
+def _status(status: Status) -> None:
+    if status in STATUS_WORDS:
+        colour, icon, words = STATUS_WORDS[status]
+        st.badge(words, icon=f":material/{icon}:", color=colour)
+
+
+def _numbers(sentence: Sentence) -> str:
+    marks = "".join(f"[{number}]" for number in sentence.citations)
+    return f" {plain(marks)}" if marks else ""
+
+
+def _source(citation: Citation, shelf: Shelf, home: StreamlitPage, key: str) -> None:
+    """Draw a citation as the address it is; it opens the original at the quoted words."""
+    clause = shelf.clause(citation.clause_id)
+    where = address(clause) if clause else citation.address
+    place = Place(citation.clause_id, citation.start, citation.end)
+    with st.container(key=f"source-{key}-{citation.number}"):
+        st.page_link(home, label=plain(f"[{citation.number}] {where}"), query_params=place.params)
+
+
+def _cited_elsewhere(quotes: tuple[Sentence, ...], cited: dict[int, Citation]) -> list[int]:
+    """Return the numbers of the citations that stand under no quote."""
+    return sorted(cited.keys() - {number for sentence in quotes for number in sentence.citations})

@@ -1,0 +1,112 @@
+"""The chat page: questions in, verified answers out."""
+
+from typing import Protocol
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from rag.compose import plain_text
+from rag.types import Answer, Turn
+from ui import answer as answers
+from ui import components
+from ui.markdown import plain, readable
+from ui.source import Shelf
+
+QUESTION_LIMIT = 2000  # characters: a page of text; the longest real request seen at a counter is a tenth of it
+SUGGESTIONS = 6  # suggested questions at the start: two rows of pills on a desktop, one screen on a phone
+
+
+class Engine(Protocol):
+    """What this page asks of the answer engine."""
+
+    store: Shelf
+
+    def ask(self, question: str, turns: tuple[Turn, ...], on_step: object) -> Answer:
+        """Answer a question."""
+
+    def suggestions(self, n: int) -> tuple[str, ...]:
+        """Suggest questions."""
+
+
+def new_conversation() -> None:
+    """Forget the turns of this browser tab."""
+    st.session_state.turns = []
+
+
+def show(engine: Engine, home: StreamlitPage) -> None:
+    """Draw the conversation so far and take the next question."""
+    asked: list[Answer] = st.session_state.turns
+    with st.bottom:  # placed by hand: a page with an automatic one scrolls past the verdict to its end
+        typed = st.chat_input("请输入问题，例如：房租有补贴吗？", key="question", on_submit=_send_back_if_too_long)
+    for i, answer in enumerate(asked):
+        _exchange(answer, engine, home, key=str(i))
+    below = st.empty()
+    with below.container():
+        picked = _next_questions(asked, engine)
+    question = readable(typed or picked or "")
+    if question:
+        below.empty()
+        _answer(question, engine, home)
+    if asked:
+        components.arrive_at(f"exchange-{len(asked) - 1}")
+
+
+def _send_back_if_too_long() -> None:
+    """Put a question that is too long back into the input, to be cut down."""
+    typed = st.session_state.question or ""
+    length = len(readable(typed))
+    if length > QUESTION_LIMIT:
+        st.session_state.question = typed
+        st.bottom.warning(f"问题有 {length:,} 字，超过 {QUESTION_LIMIT:,} 字的上限。文字还在输入框里，请删减后再提问。",
+                          icon=":material/short_text:")
+
+
+def _answer(question: str, engine: Engine, home: StreamlitPage) -> None:
+    """Ask, showing each step as it begins, then draw the answer and what may be asked next."""
+    asked: list[Answer] = st.session_state.turns
+    key = str(len(asked))
+    with st.container(key=f"exchange-{key}"):
+        _question(question)
+        with st.chat_message("assistant", avatar=":material/account_balance:"):
+            with st.status(":shimmer[正在处理…]", type="compact") as status:
+                answer = engine.ask(question, _turns(asked), lambda label: status.update(label=_running(label)))
+                for step in answer.steps:
+                    answers.step_line(step)
+                status.update(label=answers.steps_label(answer.steps), state="complete")
+            answers.show(answer, engine.store, home, key)
+    asked.append(answer)
+    _next_questions(asked, engine)
+
+
+def _exchange(answer: Answer, engine: Engine, home: StreamlitPage, key: str) -> None:
+    """Draw a question of before and its answer."""
+    with st.container(key=f"exchange-{key}"):
+        _question(answer.question)
+        with st.chat_message("assistant", avatar=":material/account_balance:"):
+            answers.steps(answer.steps)
+            answers.show(answer, engine.store, home, key)
+
+
+def _question(question: str) -> None:
+    with st.chat_message("user", avatar=":material/person:"):
+        st.text(question)
+
+
+def _next_questions(asked: list[Answer], engine: Engine) -> str | None:
+    """Offer questions to start with, or to go on with; return the one picked."""
+    if not asked:
+        st.title("惠企政策问答", anchor=False)
+        st.markdown("用平常的话提问，回答逐句引自政策原文，并给出文号和条款。文件没有写的，会直接告诉您没有写。")
+    offered = asked[-1].draft.suggestions if asked else engine.suggestions(SUGGESTIONS)
+    if not offered:
+        return None
+    return st.pills("接着问" if asked else "可以这样问", offered, format_func=plain, key=f"suggested-{len(asked)}")
+
+
+def _running(label: str) -> str:
+    return f":shimmer[{plain(label)}…]"
+
+
+def _turns(asked: list[Answer]) -> tuple[Turn, ...]:
+    pairs = ((Turn("user", a.question), Turn("assistant", plain_text(a))) for a in asked)
+    return tuple(turn for pair in pairs for turn in pair)
