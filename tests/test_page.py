@@ -18,16 +18,20 @@ ACCESSIBLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 MARKED_UP = r"<b>贴息</b> $x$ **重** :red[红] :smile: [链](http://x.y) `c` -> # 题 | 表 | <img src=x onerror=alert(1)>"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One person's browser: what it has fetched once stays fetched, as at a counter."""
     context = browser.new_context(locale="zh-CN", permissions=["clipboard-read", "clipboard-write"])
     yield context
     context.close()
 
 
 @pytest.fixture
-def chat(context: BrowserContext, server: str) -> Chat:
-    return Chat(context.new_page(), server).open()
+def chat(context: BrowserContext, server: str) -> Iterator[Chat]:
+    """A fresh tab of that browser."""
+    page = context.new_page()
+    yield Chat(page, server).open()
+    page.close()
 
 
 def squeezed(text: str) -> str:

@@ -29,7 +29,7 @@ class Chat:
     @property
     def suggestions(self) -> Locator:
         """The suggested questions on show."""
-        return self.page.get_by_test_id("stPills").get_by_role("radio")
+        return self.page.locator("[class*=st-key-suggested-]").get_by_role("radio")
 
     @property
     def answers(self) -> Locator:
