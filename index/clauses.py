@@ -6,7 +6,7 @@ from index.headings import parse_marker
 from index.structure_lines import Sheet, read_lines
 from index.structure_outline import Heading
 from index.structure_parts import Parts, read_document
-from index.structure_text import heading_of, is_heading_only, join, spans
+from index.structure_text import heading_of, is_heading_only, join, lead_of, spans
 from index.types import Clause, ClauseKind, Policy
 
 HEADER, PREAMBLE, CLOSING, TAIL, PARAGRAPH = "题", "序", "附则", "尾", "段"
@@ -46,7 +46,7 @@ class _Tree:
             return
         if parts.is_annex:
             prefix = (parts.segment.label,)
-            title = join(self.sheet, parts.header)
+            title = " ".join(join(self.sheet, parts.header).split())
             self._add(prefix, ClauseKind.HEADING, title, (), parts.header)
             above = (title,)
         else:
@@ -76,15 +76,16 @@ class _Tree:
     def _add_numbered(self, parts: Parts, prefix: tuple[str, ...], above: tuple[str, ...]) -> None:
         parents = {index for heading in parts.headings for index in heading.above}
         paths: list[tuple[str, ...]] = []
-        titles: list[str] = []
+        leads: list[str] = []
         for index, heading in enumerate(parts.headings):
             text = join(self.sheet, parts.clauses[index])
             over = paths[heading.above[-1]] if heading.above and not heading.unit else prefix
-            title = heading_of(text, _published_label(text, heading))
+            label = _published_label(text, heading)
             kind = ClauseKind.HEADING if is_heading_only(text) and index in parents else ClauseKind.CLAUSE
-            ancestors = (*above, *(titles[i] for i in heading.above))
+            title = lead_of(text, label) if kind is ClauseKind.HEADING else heading_of(text, label)
+            ancestors = (*above, *(leads[i] for i in heading.above))
             paths.append(self._add((*over, heading.label), kind, title, ancestors, parts.clauses[index]))
-            titles.append(title)
+            leads.append(lead_of(text, label))
 
     def _add(
         self, path: tuple[str, ...], kind: ClauseKind, heading: str, ancestors: tuple[str, ...], lines: list[int]

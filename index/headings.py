@@ -81,7 +81,9 @@ def parse_marker(body: str) -> Marker | None:
     clear = not rest or rest[0].isspace() or rest[0] in "（(【[《"
     family, number, sub = _number(match)
     reference = _HAN_REFERENCE if family is Family.HAN else _REFERENCE
-    return Marker(family, number, sub, _label(family, number, sub, match["unit"]), rest, clear, bool(reference.match(rest)))
+    return Marker(
+        family, number, sub, _label(family, number, sub, match["unit"]), rest, clear, bool(reference.match(rest))
+    )
 
 
 def parse_question(body: str) -> tuple[int | None, str] | None:
@@ -113,7 +115,13 @@ def _number(match: re.Match[str]) -> tuple[Family, int, int]:
 def _label(family: Family, number: int, sub: int, unit: str | None) -> str:
     if family <= Family.ARTICLE:
         return f"第{to_chinese(number) if number else '零'}{unit}" + (f"之{to_chinese(sub)}" if sub else "")
-    forms = {Family.HAN: "{}", Family.PAREN_HAN: "（{}）", Family.DIGIT: "{}", Family.PAREN_DIGIT: "（{}）", Family.DIGIT_PAREN: "{}）"}
+    forms = {
+        Family.HAN: "{}",
+        Family.PAREN_HAN: "（{}）",
+        Family.DIGIT: "{}",
+        Family.PAREN_DIGIT: "（{}）",
+        Family.DIGIT_PAREN: "{}）",
+    }
     if family is Family.CIRCLED:
         return chr(ord("①") + number - 1)
     return forms[family].format(to_chinese(number) if family in (Family.HAN, Family.PAREN_HAN) else number)

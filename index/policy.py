@@ -14,7 +14,10 @@ from index.types import HeaderFact, Policy, Span
 
 _VERSION = re.compile(r"\s*[（(]\d{4}[-.]\d{1,2}[-.]\d{1,2}[)）]$")
 _FIELDS = ("number", "title", "issuer", "issued", "printed", "addressees", "copied_to", "notice_title")
-_ELSEWHERE = {"issuer": ("signature", "assembly", "about"), "issued": ("promulgated",)}  # where a field stands otherwise
+_ELSEWHERE = {
+    "issuer": ("signature", "published_by", "assembly", "about"),
+    "issued": ("promulgated", "published"),
+}  # where a field stands otherwise
 
 
 def parse_policy(text: str, source: str, sha256: str) -> Policy:

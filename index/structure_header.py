@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from index import structure_landmarks as landmarks
-from index.dates import find_dates
+from index.dates import date_in_name, find_dates
 from index.structure_front import paragraphs
 from index.structure_lines import Sheet, ends_sentence
 from index.types import HeaderFact, Span
@@ -14,8 +14,16 @@ _SERIAL = re.compile(
     r"[〔\[【（(［]\s*(?P<year>\d{4})\s*[〕\]】）)］]\s*(?:第\s*)?(?P<number>\d{1,5})\s*号(?:\s*签发人.*)?"
 )
 _RED_HEAD = re.compile(r"(?P<issuer>[\u4e00-\u9fff\s]{4,60}?)\s*文\s*件")
-_PROMULGATED = re.compile(r"[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.+|[（(].*(?:通过|公布|发布|修正|修订|施行).*")
-_WRAPPER = re.compile(r"关于(?:印发|批转|转发|发布|公布|下发)[^《》]{0,40}《(?P<title>.+)》[^《》]{0,10}的(?:通知|公告|通告)$")
+_LABELLED = re.compile(
+    r"[【\[]?(?:(?P<issued>成文日期|发文日期|发布日期|发布时间|公布日期)|(?P<issuer>发文机关|发布机构|发文单位|来\s*源))[】\]]?\s*[:：]\s*"
+    r"(?P<value>[^\s|；]+)"
+)
+_PROMULGATED = re.compile(
+    r"[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.+|[（(].*(?:通过|公布|发布|修正|修订|施行).*"
+)
+_WRAPPER = re.compile(
+    r"关于(?:印发|批转|转发|发布|公布|下发)[^《》]{0,40}《(?P<title>.+)》[^《》]{0,10}的(?:通知|公告|通告)$"
+)
 _ABOUT = re.compile(r"(?P<issuer>[\u4e00-\u9fff、]{4,60}?)关于")
 _ASSEMBLY = re.compile(r"日\s*(?P<place>[\u4e00-\u9fff]*?)第[^届]{1,6}届(?P<body>人民代表大会(?:常务委员会)?)第")
 _COPIED = re.compile(r"(?:抄\s*送|抄\s*报)\s*[:：]\s*")
@@ -32,6 +40,7 @@ class Header:
 
     def facts(self) -> Iterator[HeaderFact]:
         """Yield what the header states, in no order."""
+        yield from self._issuers()
         yield from self._titles()
         for place, group in enumerate(self.groups):
             body = self._body(group)
@@ -52,17 +61,47 @@ class Header:
     def _plain_facts(self, group: list[int], body: str) -> Iterator[HeaderFact]:
         if serial := _SERIAL.fullmatch(body):
             yield self._fact("number", f"{_compact(serial['organ'])}〔{serial['year']}〕{serial['number']}号", group)
-        elif head := _RED_HEAD.fullmatch(body):
-            yield self._fact("issuer", _compact(head["issuer"]), group)
+        elif _LABELLED.match(body):
+            yield from self._labelled(group)
         elif copied := _COPIED.match(body):
             yield self._fact("copied_to", body[copied.end() :].rstrip("。"), group)
+
+    def _labelled(self, group: list[int]) -> Iterator[HeaderFact]:
+        """Yield what a page of the web states in labels: 发布时间：2025-02-18  来源：…."""
+        for match in _LABELLED.finditer(self._body(group)):
+            day = date_in_name(match["value"]) if match["issued"] else None
+            if day:
+                yield self._fact("published", day.isoformat(), group)
+            elif match["issuer"]:
+                yield self._fact("published_by", match["value"], group)
+
+    def _issuers(self) -> Iterator[HeaderFact]:
+        """Yield the authorities whose names stand at the top: above the 文号, or before the word 文件."""
+        names: list[str] = []
+        used: list[int] = []
+        for group in self.front:
+            body = self._body(group)
+            head = _RED_HEAD.fullmatch(body)
+            listed = _names(head["issuer"] if head else body)
+            if listed:
+                names, used = [*names, *listed], [*used, *group]
+            if head or _SERIAL.fullmatch(body):
+                break
+            if not listed and not landmarks.is_note(body):
+                return
+        else:
+            return
+        if names:
+            yield self._fact("issuer", "、".join(names), used)
 
     def _titles(self) -> Iterator[HeaderFact]:
         """Yield the title of the notice and that of the issued document below it."""
         above, below = self._title_groups()
         notice = _tidy("".join(self._body(group) for group in above))
         if below:
-            yield self._fact("title", _tidy("".join(self._body(group) for group in below)), [i for g in below for i in g])
+            yield self._fact(
+                "title", _tidy("".join(self._body(group) for group in below)), [i for g in below for i in g]
+            )
         if not notice:
             return
         lines = [index for group in above for index in group]
@@ -75,7 +114,11 @@ class Header:
             yield self._fact("about", about["issuer"], lines)
 
     def _title_groups(self) -> tuple[list[list[int]], list[list[int]]]:
-        marks = [i for i, g in enumerate(self.front) if _SERIAL.fullmatch(self._body(g)) or _RED_HEAD.fullmatch(self._body(g))]
+        marks = [
+            i
+            for i, g in enumerate(self.front)
+            if _SERIAL.fullmatch(self._body(g)) or _RED_HEAD.fullmatch(self._body(g))
+        ]
         start = marks[-1] + 1 if marks else 0
         above, place = self._titled(start)
         if not above:  # pages of the web print the title above the 文号
@@ -88,11 +131,16 @@ class Header:
         found, place = [], start
         for place in range(start, len(self.front)):
             body = self._body(self.front[place])
-            if found and self._ends_title(body):
+            if found and (self._ends_title(body) or self._is_whole(found) and not landmarks.is_period(body)):
                 break
             if not self._ends_title(body):
                 found.append(self.front[place])
         return found, place
+
+    def _is_whole(self, found: list[list[int]]) -> bool:
+        """Say whether the lines found so far make a whole title."""
+        title = _tidy("".join(self._body(group) for group in found))
+        return title.count("《") == title.count("》") and landmarks.looks_like_title(title)
 
     def _ends_title(self, body: str) -> bool:
         checks = (landmarks.is_addressee, landmarks.is_dated, landmarks.is_note, landmarks.is_copy, landmarks.is_printed,
@@ -114,6 +162,12 @@ class Header:
 
     def _dated(self, field: str, group: list[int]) -> HeaderFact:
         return self._fact(field, find_dates(self._body(group))[0].value.isoformat(), group)
+
+
+def _names(line: str) -> list[str]:
+    """Return the names of authorities that a line lists, set apart by wide gaps; letters may be spaced out."""
+    names = [_compact(name) for name in re.split(r"[ \u3000]{2,}|\t", line.strip())]
+    return names if all(landmarks.is_organ(name) for name in names) else []
 
 
 def _compact(text: str) -> str:

@@ -9,16 +9,23 @@ _PARTWAY = re.compile(r"[，、,（(“《〈【—\-]$")  # ends like this: the
 _BARE = re.compile(r"[，。；：、！？,;:!?]")
 _NAMED = re.compile(r"的(?:通知|公告|通告|意见|批复|函|决定|报告)$")  # ends a title
 _REASON = re.compile(r"为(?!止)|根据|依据|依照|按照|经")  # how a preamble opens
-_NUMBERED = re.compile(r"[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十百\d]{1,3}[）)]|\d{1,3}[.．、]|第\S{1,8}[条章节编]|[①-⑳]")
+_NUMBERED = re.compile(
+    r"[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十百\d]{1,3}[）)]|\d{1,3}[.．、]|第\S{1,8}[条章节编]|[①-⑳]"
+)
+_ITEM = re.compile(
+    r"[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十百\d]{1,3}[）)]|\d{1,3}[.．、](?!\d)|[①-⑳]"
+)
+_LABELLED = re.compile(r"[\u4e00-\u9fff（）()A-Za-z/ ]{2,12}[：:][^，。；]*")  # 联系人：…
 _PAGE_NUMBER = re.compile(r"[-—–－·•]+\s*\d{1,4}\s*[-—–－·•]+|第\s*\d{1,4}\s*页(?:[，,/ ]*共\s*\d{1,4}\s*页)?")
 _MARKDOWN = re.compile(r"^#{1,6}\s+|\*\*")
-_CELLS = re.compile(r"\t|\S\s*\|\s*\S.*\||[ \u3000]{3,}|\u3000{2,}")
+_CELLS = re.compile(r"\S\s*\t\s*\S|\S\s*\|\s*\S.*\|")
+_GAPS = re.compile(r"\S(?:[ \u3000]{3,}|\u3000{2,})\S")
 # A cut at the end of a page leaves a long line, a heading a short one; 30 characters is a printed line of A4 paper.
 _LONG_LINE = 30
-_SLACK = 3  # characters that a wrapped line may be short of the full width: punctuation may not begin a line
-_MAX_WRAP = 60  # characters: no page is wider
-_WRAPPED_SHARE = 0.4  # of the lines stand at the full width in a wrapped document (0.6 to 0.8 seen, others below 0.15)
-_MIN_LINES = 8  # fewer lines say nothing about a width
+_SLACK = 4  # characters that a wrapped line may be short of the full width: numbers and brackets are not broken
+_NARROW, _WIDE = 20, 60  # characters: no page is narrower or wider
+_NEAR = 0.8  # of the widest line: lines beyond this reach the margin, or end a paragraph just before it
+_TORN_SHARE, _MIN_TORN = 0.5, 3  # of those lines stop within a sentence (wrapped 0.6 to 0.9 seen, otherwise below 0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,8 @@ class Sheet:
             return False
         if self.width:
             return self.is_full(previous)
-        return not is_bare(last) and (len(last) >= _LONG_LINE or "。" in last)
+        torn = len(last) >= _LONG_LINE and not _LABELLED.fullmatch(last) or "。" in last
+        return torn and not is_bare(last)
 
     def begins_paragraph(self, index: int) -> bool:
         """Say whether a paragraph, a heading or a row of a table begins with this line."""
@@ -72,6 +80,8 @@ class Sheet:
             return True
         last, line = self.lines[previous], self.lines[index]
         if not (self.goes_on(index) or self.is_full(previous) or _is_torn(last.body)):
+            return True
+        if _ITEM.match(line.body) and not (self.is_full(previous) or _PARTWAY.search(last.body)):
             return True
         if is_row(last.body) or is_row(line.body) or last.body.endswith(("：", ":")):
             return True
@@ -102,7 +112,7 @@ def width_of(body: str) -> float:
 
 def _is_torn(body: str) -> bool:
     """Say whether a line stops within a sentence: it has punctuation, but none at its end, and is no heading."""
-    if ends_sentence(body) or _NAMED.search(body):
+    if ends_sentence(body) or _NAMED.search(body) or _LABELLED.fullmatch(body):
         return False
     return "。" in body or "；" in body or not (_NUMBERED.match(body) or is_bare(body))
 
@@ -120,7 +130,7 @@ def is_bare(body: str) -> bool:
 
 def is_row(body: str) -> bool:
     """Say whether a line is a row of a table written as text."""
-    return _CELLS.search(body) is not None
+    return _CELLS.search(body) is not None or (_GAPS.search(body) is not None and "。" not in body)
 
 
 def is_page_number(body: str) -> bool:
@@ -129,12 +139,12 @@ def is_page_number(body: str) -> bool:
 
 
 def _full_width(lines: list[Line]) -> float:
-    widths = sorted(width_of(line.body) for line in lines)
-    if len(widths) < _MIN_LINES:
+    widths = [(width_of(line.body), ends_sentence(line.body)) for line in lines if not is_row(line.body)]
+    widest = max((width for width, _ in widths), default=0)
+    if not _NARROW <= widest <= _WIDE:
         return 0
-    full = widths[int(len(widths) * 0.8)]
-    near = [line for line in lines if abs(width_of(line.body) - full) <= _SLACK]
-    open_ended = sum(not ends_sentence(line.body) for line in near)
-    if full > _MAX_WRAP or len(near) < _WRAPPED_SHARE * len(lines) or open_ended * 2 < len(near):
+    near = [(width, ended) for width, ended in widths if width >= _NEAR * widest]
+    torn = sorted(width for width, ended in near if not ended)
+    if len(torn) < max(_MIN_TORN, _TORN_SHARE * len(near)):
         return 0
-    return full
+    return torn[len(torn) // 2]

@@ -8,7 +8,9 @@ from index.headings import Family, Marker, is_answer, parse_question
 from index.structure_lines import ends_sentence, is_row
 from index.structure_segments import Plan, Segment
 
-_QUOTED = re.compile(r"[“「]\s*(?:第[^章节条]{1,8}(?P<unit>[章节条])|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）])")
+_QUOTED = re.compile(
+    r"[“「]\s*(?:第[^章节条]{1,8}(?P<unit>[章节条])|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）])"
+)
 _STRUCTURAL = 50  # characters: a longer line that begins with 第X章 is a sentence about that chapter
 _HEADLINE = 20  # characters of an unnumbered heading over articles (附则)
 _GAP = 3  # numbers that a scan may lose in a row
@@ -52,6 +54,7 @@ class Outline:
     headings: list[Heading] = field(default_factory=list)
     _stack: list[_Open] = field(default_factory=list)
     _last: dict[Family, int] = field(default_factory=dict)
+    _article: tuple[int, int] = (0, 0)  # the last article, 第十条之一 as (10, 1)
     _questions: int = 0
     _quotes: int = 0  # quotation marks open in the current clause
     _quoted: str = ""  # the unit that the open quotation numbers, e.g. 条
@@ -83,6 +86,8 @@ class Outline:
             self.headings.append(Heading(line, marker.label, above, unit))
             self._stack.append(_Open(marker.family, marker.number, marker.sub, index))
             self._last[marker.family] = marker.number
+            if marker.family is Family.ARTICLE:
+                self._article = (marker.number, marker.sub)
 
     def _depth(self, line: int, listed: bool) -> int | None:
         """Return how many open headings stay open over a heading that begins here, None where none begins."""
@@ -91,7 +96,7 @@ class Outline:
             return self._above(Family.ARTICLE)
         if self.mode is Mode.ARTICLE and marker is None:
             return self._headline(line)
-        if marker is None or marker.reference and not self._fits(marker) or is_row(marker.rest):
+        if marker is None or self._is_mention(marker):
             return None
         if self.plan.sheet.goes_on(line) and not self._printed_apart(line, marker):
             return None
@@ -103,6 +108,12 @@ class Outline:
             return self._unit_depth(line, marker, listed)
         return self._outline_depth(line, marker, listed)
 
+    def _is_mention(self, marker: Marker) -> bool:
+        """Say whether the number only refers to a clause, or counts the rows of a table."""
+        if marker.reference:  # 一、二级市场 is a mention, 二、三年行动 after 一 a heading
+            return not (marker.family is Family.HAN and self._fits(marker))
+        return is_row(marker.rest) and not (marker.family is Family.ARTICLE and self._fits(marker))
+
     def _above(self, family: Family) -> int:
         return next((i for i, opened in enumerate(self._stack) if opened.family >= family), len(self._stack))
 
@@ -112,10 +123,13 @@ class Outline:
     def _fits(self, marker: Marker) -> bool:
         """Say whether the number is the next one of an open level."""
         place = self._place(marker.family)
-        if place is None:
+        if marker.family is Family.ARTICLE:
+            number, sub = self._article  # articles number on through the chapters
+        elif place is None:
             return marker.number == 1
-        opened = self._stack[place]
-        return (marker.number, marker.sub) in ((opened.number + 1, 0), (opened.number, opened.sub + 1))
+        else:
+            number, sub = self._stack[place].number, self._stack[place].sub
+        return (marker.number, marker.sub) in ((number + 1, 0), (number, sub + 1))
 
     def _printed_apart(self, line: int, marker: Marker) -> bool:
         """Say whether a number is a heading although the sentence before it has no end: scans lose full stops."""
@@ -132,7 +146,8 @@ class Outline:
         if "“" not in body and "”" not in body:
             return
         quoted = _QUOTED.search(body)
-        self._quotes = max(0, self._quotes + body.count("“") - body.count("”"))
+        again = self._quotes > 0 and body.startswith("“")  # each paragraph of a quotation opens it anew
+        self._quotes = max(0, self._quotes + body.count("“") - body.count("”") - again)
         if self._quotes and quoted:
             self._quoted = quoted["unit"] or ""
 
@@ -152,15 +167,22 @@ class Outline:
             if self.mode is Mode.QUESTION or not (marker.clear or self._fits(marker)):
                 return None
             return self._above(Family.ARTICLE)
-        following = line + 1
-        if listed or following >= self.segment.stop or not _is_structural(self.plan.sheet.lines[line].body):
+        following, place = line + 1, self._place(marker.family)
+        body = self.plan.sheet.lines[line].body
+        if listed or following >= self.segment.stop or not _is_structural(body):
+            return None
+        if not self._fits(marker) or place is None and self._leads_on(line):
             return None
         if self.mode is Mode.QUESTION:
             leads = parse_question(self.plan.sheet.lines[following].body) is not None
         else:
             below = self.plan.markers[following]
             leads = below is not None and below.family is Family.ARTICLE and self._fits(below)
-        return next((i for i, o in enumerate(self._stack) if o.family >= Family.ARTICLE), len(self._stack)) if leads else None
+        return (
+            next((i for i, o in enumerate(self._stack) if o.family >= Family.ARTICLE), len(self._stack))
+            if leads
+            else None
+        )
 
     def _outline_depth(self, line: int, marker: Marker, listed: bool) -> int | None:
         place = self._place(marker.family)
@@ -182,9 +204,14 @@ class Outline:
         """Return the depth of a level that is not open: below the innermost heading, unless it ranks above that."""
         if not self._stack or self._stack[-1].family < marker.family:
             return len(self._stack)
-        if self.plan.sheet.lines[self.plan.sheet.before(line)].body.endswith((":", "：")):
+        if self._leads_on(line):
             return len(self._stack)
         return len(self._stack) if self._resumes(line) else self._above(marker.family)
+
+    def _leads_on(self, line: int) -> bool:
+        """Say whether the line before introduces a list."""
+        previous = self.plan.sheet.before(line)
+        return previous >= 0 and self.plan.sheet.lines[previous].body.endswith((":", "："))
 
     def _resumes(self, line: int) -> bool:
         """Say whether the innermost open numbering goes on after the level that begins here."""
@@ -214,4 +241,4 @@ def mode_of(plan: Plan, segment: Segment) -> Mode:
 
 
 def _is_structural(body: str) -> bool:
-    return len(body) <= _STRUCTURAL and not ends_sentence(body) and not is_row(body)
+    return len(body) <= _STRUCTURAL and "。" not in body and not ends_sentence(body) and not is_row(body)

@@ -10,7 +10,9 @@ from index.structure_outline import Heading, Mode, Outline, mode_of
 from index.structure_segments import Plan, Segment, plan
 
 ANNEX = "附件"
-_ABOUT_TERM = re.compile("附则|其他|其它|施行|实施|期限|有效|解释|说明|时间|适用")  # headings that a closing belongs under
+_ABOUT_TERM = re.compile(
+    "附则|其他|其它|施行|实施|期限|有效|解释|说明|时间|适用"
+)  # headings that a closing belongs under
 _ABOUT_CONTACT = re.compile("联系|咨询|方式|受理|申报|申请|办理|材料|渠道|途径")
 
 

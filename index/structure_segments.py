@@ -41,21 +41,29 @@ def plan(sheet: Sheet) -> Plan:
 
 
 def _contents(sheet: Sheet, markers: tuple[Marker | None, ...]) -> frozenset[int]:
-    """Return the lines of the tables of contents: from 目录 until its first entry comes again."""
+    """Return the lines of the tables of contents: from 目录, or from a first chapter without text, to its repetition."""
     found: set[int] = set()
     for index, line in enumerate(sheet.lines):
-        if line.body[0] != "目" or not landmarks.is_contents(line.body) or index in found:
+        marker = markers[index]
+        told = line.body[0] == "目" and landmarks.is_contents(line.body)
+        bare = marker is not None and marker.family < Family.ARTICLE and marker.number == 1
+        if index in found or not (told or bare):
             continue
-        found.add(index)
-        first = _entry(sheet, markers, index + 1)
-        for later in range(index + 1, len(sheet.lines)):
-            marker, body = markers[later], sheet.lines[later].body
-            if later > index + 1 and _entry(sheet, markers, later) == first:
-                break
-            if (marker and marker.family is Family.ARTICLE) or ends_sentence(body) or len(body) > _ENTRY:
-                break
-            found.add(later)
+        entries, repeated = _entries(sheet, markers, index + told)
+        if told or (repeated and len(entries) > 1):
+            found.update(range(index, index + told), entries)
     return frozenset(found)
+
+
+def _entries(sheet: Sheet, markers: tuple[Marker | None, ...], first: int) -> tuple[range, bool]:
+    """Return the lines that could be entries of a table of contents, and whether its first entry comes again after."""
+    for index in range(first, len(sheet.lines)):
+        marker, body = markers[index], sheet.lines[index].body
+        if index > first and _entry(sheet, markers, index) == _entry(sheet, markers, first):
+            return range(first, index), True
+        if (marker and marker.family is Family.ARTICLE) or ends_sentence(body) or len(body) > _ENTRY:
+            return range(first, index), False
+    return range(first, len(sheet.lines)), False
 
 
 def _entry(sheet: Sheet, markers: tuple[Marker | None, ...], index: int) -> object:
@@ -112,11 +120,10 @@ def _annex(sheet: Sheet, markers: tuple[Marker | None, ...], index: int) -> str 
         return None
     number = str(to_int(match["number"])) if match["number"] else ""
     if not match["title"]:
-        listed = match["colon"] and markers[index + 1] is not None and markers[index + 1].number == 1
+        listed = match["mark"].strip() and markers[index + 1] is not None and markers[index + 1].number == 1
         return None if listed else number
-    after_end = landmarks.is_dated(sheet.lines[index - 1].body) or not landmarks.is_list(body)
     titled = landmarks.looks_like_title(match["title"]) and markers[index + 1] is None
-    return number if after_end and titled and _first_number(markers, index + 1) else None
+    return number if titled and _first_number(sheet, markers, index + 1) else None
 
 
 def _untold_annex(sheet: Sheet, markers: tuple[Marker | None, ...], start: int, index: int) -> bool:
@@ -127,10 +134,15 @@ def _untold_annex(sheet: Sheet, markers: tuple[Marker | None, ...], start: int, 
         return False
     title = any(landmarks.looks_like_title(line.body) for line in lines[index : index + 3])
     numbered = any(m and m.number == 1 and m.family in (Family.HAN, Family.ARTICLE) for m in markers[start:index])
-    return title and numbered and not ends_sentence(body) and _first_number(markers, index + 1)
+    return title and numbered and not ends_sentence(body) and _first_number(sheet, markers, index + 1)
 
 
-def _first_number(markers: tuple[Marker | None, ...], index: int) -> bool:
-    """Say whether a numbering of clauses begins soon."""
-    near = markers[index : index + _REACH]
-    return any(m and m.number == 1 and m.family <= Family.HAN and not m.reference for m in near)
+def _first_number(sheet: Sheet, markers: tuple[Marker | None, ...], first: int) -> bool:
+    """Say whether a numbering of clauses begins soon, before any date, signature or other annex."""
+    for index in range(first, min(first + _REACH, len(sheet.lines))):
+        marker, body = markers[index], sheet.lines[index].body
+        if landmarks.is_dated(body) or body.startswith("附件"):
+            return False
+        if marker and marker.number == 1 and marker.family <= Family.HAN and not marker.reference:
+            return True
+    return False

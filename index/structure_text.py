@@ -6,7 +6,8 @@ from index.structure_lines import Sheet, ends_sentence, is_page_number
 from index.types import Span
 
 _FIRST_SENTENCE = re.compile(r"[^。；！？：:;!?\n]*")
-_HEADING_LENGTH = 60  # characters: a first sentence longer than this is text, not a heading
+_HEADING_LENGTH = 30  # characters: a first sentence longer than this is text, not a heading
+_LEAD_LENGTH = 60  # characters: a sentence that introduces a list may be longer
 _LEAD_IN = 12  # characters: up to here "申报条件：" is a heading, beyond it a sentence that introduces a list
 
 
@@ -32,10 +33,20 @@ def spans(sheet: Sheet, lines: list[int]) -> tuple[Span, ...]:
     return tuple(Span(sheet.lines[first].start, sheet.lines[last].end) for first, last in runs)
 
 
-def heading_of(text: str, label: str) -> str:
-    """Return the heading of a clause: its first line or sentence where that is short, else its number alone."""
+def lead_of(text: str, label: str) -> str:
+    """Return what a clause says of itself to the clauses below it: its first line or sentence, where that is short."""
     sentence = _FIRST_SENTENCE.match(text).group().rstrip()
-    return sentence if len(sentence) <= _HEADING_LENGTH else label
+    return sentence if len(sentence) <= _LEAD_LENGTH else label
+
+
+def heading_of(text: str, label: str) -> str:
+    """Return the heading of a clause: its first line or sentence, where text follows and it is short; else its number.
+
+    Example: "1. 优化机制。构建…" -> "1. 优化机制", "（一）在本市注册；" -> "（一）"
+    """
+    sentence = _FIRST_SENTENCE.match(text).group()
+    whole = len(sentence) + 1 >= len(text) and ends_sentence(text)
+    return label if whole or len(sentence) > _HEADING_LENGTH else sentence.rstrip()
 
 
 def is_heading_only(text: str) -> bool:
@@ -43,7 +54,7 @@ def is_heading_only(text: str) -> bool:
     body = text.rstrip()
     if body.endswith(("：", ":")) and len(body) <= _LEAD_IN:
         body = body[:-1]
-    return "\n" not in body and len(body) <= _HEADING_LENGTH and not ends_sentence(body) and "。" not in body
+    return "\n" not in body and len(body) <= _LEAD_LENGTH and not ends_sentence(body) and "。" not in body
 
 
 def _glue(sheet: Sheet, previous: int, index: int) -> str:
