@@ -75,14 +75,17 @@ class _Tree:
 
     def _add_numbered(self, parts: Parts, prefix: tuple[str, ...], above: tuple[str, ...]) -> None:
         parents = {index for heading in parts.headings for index in heading.above}
+        questions = [heading.label for heading in parts.headings if heading.is_question]
+        flat = len(questions) == len(set(questions))  # else every section counts its questions from 1
         paths: list[tuple[str, ...]] = []
         leads: list[str] = []
         for index, heading in enumerate(parts.headings):
             text = join(self.sheet, parts.clauses[index])
-            over = paths[heading.above[-1]] if heading.above and not heading.unit else prefix
+            over = paths[heading.above[-1]] if heading.above and not (heading.unit and flat) else prefix
             label = _published_label(text, heading)
             kind = ClauseKind.HEADING if is_heading_only(text) and index in parents else ClauseKind.CLAUSE
-            title = lead_of(text, label) if kind is ClauseKind.HEADING else heading_of(text, label)
+            asked = text.partition("\n")[0] if heading.is_question else ""
+            title = asked or (lead_of(text, label) if kind is ClauseKind.HEADING else heading_of(text, label))
             ancestors = (*above, *(leads[i] for i in heading.above))
             paths.append(self._add((*over, heading.label), kind, title, ancestors, parts.clauses[index]))
             leads.append(lead_of(text, label))

@@ -14,6 +14,10 @@ _SERIAL = re.compile(
     r"[〔\[【（(［]\s*(?P<year>\d{4})\s*[〕\]】）)］]\s*(?:第\s*)?(?P<number>\d{1,5})\s*号(?:\s*签发人.*)?"
 )
 _RED_HEAD = re.compile(r"(?P<issuer>[\u4e00-\u9fff\s]{4,60}?)\s*文\s*件")
+_WEB = re.compile(
+    r"[【\[]?(?:索引号|主题分类|公开\S{0,3}|信息分类|体裁分类|组配分类|生成日期|成文日期|发文日期|发布\S{2}|公布日期|发文\S{2}|文\s*号|来\s*源|有效性|时效性)"
+    r"[】\]]?\s*[:：].*"
+)
 _LABELLED = re.compile(
     r"[【\[]?(?:(?P<issued>成文日期|发文日期|发布日期|发布时间|公布日期)|(?P<issuer>发文机关|发布机构|发文单位|来\s*源))[】\]]?\s*[:：]\s*"
     r"(?P<value>[^\s|；]+)"
@@ -25,7 +29,9 @@ _WRAPPER = re.compile(
     r"关于(?:印发|批转|转发|发布|公布|下发)[^《》]{0,40}《(?P<title>.+)》[^《》]{0,10}的(?:通知|公告|通告)$"
 )
 _ABOUT = re.compile(r"(?P<issuer>[\u4e00-\u9fff、]{4,60}?)关于")
-_ASSEMBLY = re.compile(r"日\s*(?P<place>[\u4e00-\u9fff]*?)第[^届]{1,6}届(?P<body>人民代表大会(?:常务委员会)?)第")
+_ASSEMBLY = re.compile(
+    r"日\s*(?:(?P<place>[\u4e00-\u9fff]*?)第[^届]{1,6}届(?P<body>人民代表大会(?:常务委员会)?)第|(?P<order>[\u4e00-\u9fff]{2,20}?)令)"
+)
 _COPIED = re.compile(r"(?:抄\s*送|抄\s*报)\s*[:：]\s*")
 _BRACKETS = str.maketrans("()", "（）")
 
@@ -56,7 +62,8 @@ class Header:
             elif _PROMULGATED.fullmatch(body) and find_dates(body):
                 yield self._dated("promulgated", group)
                 if assembly := _ASSEMBLY.search(body):
-                    yield self._fact("assembly", assembly["place"] + assembly["body"], group)
+                    name = assembly["order"] or assembly["place"] + assembly["body"]
+                    yield self._fact("assembly", name, group)
 
     def _plain_facts(self, group: list[int], body: str) -> Iterator[HeaderFact]:
         if serial := _SERIAL.fullmatch(body):
@@ -132,6 +139,8 @@ class Header:
         for place in range(start, len(self.front)):
             body = self._body(self.front[place])
             if found and (self._ends_title(body) or self._is_whole(found) and not landmarks.is_period(body)):
+                break
+            if landmarks.is_addressee(body) or landmarks.is_prose(body):
                 break
             if not self._ends_title(body):
                 found.append(self.front[place])

@@ -12,6 +12,7 @@ _REASON = re.compile(r"为(?!止)|根据|依据|依照|按照|经")  # how a pre
 _NUMBERED = re.compile(
     r"[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十百\d]{1,3}[）)]|\d{1,3}[.．、]|第\S{1,8}[条章节编]|[①-⑳]"
 )
+_ARTICLE = re.compile(r"第\S{1,8}条")
 _ITEM = re.compile(
     r"[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十百\d]{1,3}[）)]|\d{1,3}[.．、](?!\d)|[①-⑳]"
 )
@@ -79,6 +80,8 @@ class Sheet:
         if previous < 0:
             return True
         last, line = self.lines[previous], self.lines[index]
+        if _NAMED.search(last.body):
+            return True
         if not (self.goes_on(index) or self.is_full(previous) or _is_torn(last.body)):
             return True
         if _ITEM.match(line.body) and not (self.is_full(previous) or _PARTWAY.search(last.body)):
@@ -114,7 +117,11 @@ def _is_torn(body: str) -> bool:
     """Say whether a line stops within a sentence: it has punctuation, but none at its end, and is no heading."""
     if ends_sentence(body) or _NAMED.search(body) or _LABELLED.fullmatch(body):
         return False
-    return "。" in body or "；" in body or not (_NUMBERED.match(body) or is_bare(body))
+    if "。" in body or "；" in body:
+        return True
+    if _NUMBERED.match(body) and not _ARTICLE.match(body):
+        return "，" in body and len(body) >= _LONG_LINE
+    return not is_bare(body)
 
 
 def ends_sentence(body: str) -> bool:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from index import structure_landmarks as landmarks
 from index.structure_front import split_front, split_plain
 from index.structure_lines import Sheet
-from index.structure_outline import Heading, Mode, Outline, mode_of
+from index.structure_mode import Mode, mode_of
+from index.structure_outline import Heading, Outline
 from index.structure_segments import Plan, Segment, plan
 
 ANNEX = "附件"
+_DISPATCH = 300  # characters: a notice that says more than 现将…印发给你们 has a text of its own (40 to 120 seen)
 _ABOUT_TERM = re.compile(
     "附则|其他|其它|施行|实施|期限|有效|解释|说明|时间|适用"
 )  # headings that a closing belongs under
@@ -34,16 +36,25 @@ class Parts:
 
 
 def read_document(sheet: Sheet) -> list[Parts]:
-    """Sort the lines of a document, the body first: the issued document where its notice has no clauses of its own."""
+    """Sort the lines of a document, the body first.
+
+    A notice without clauses of its own is the header of what it issues: of the one document, which becomes the body,
+    or of several, which stay annexes.
+    """
     layout = plan(sheet)
     parts = [read_parts(layout, segment) for segment in layout.segments]
     numbered = [part for part in parts[1:] if part.headings]
-    if parts[0].headings or not numbered or (len(numbered) > 1 and numbered[0].segment.label != ANNEX):
+    notice = parts[0]
+    text = sum(len(sheet.lines[line].body) for paragraph in notice.paragraphs for line in paragraph)
+    if notice.headings or not numbered or text > _DISPATCH:
         return parts
-    notice, body = parts[0], numbered[0]
-    body.header = [*range(notice.segment.start, notice.segment.stop), *body.header]
-    body.is_annex = False
-    return [body, *(part for part in parts[1:] if part is not body)]
+    if len(numbered) == 1 or numbered[0].segment.label == ANNEX:
+        body = numbered[0]
+        body.header = [*range(notice.segment.start, notice.segment.stop), *body.header]
+        body.is_annex = False
+        return [body, *(part for part in parts[1:] if part is not body)]
+    parts[0] = Parts(notice.segment, notice.mode, is_annex=False, header=list(range(notice.segment.stop)))
+    return parts
 
 
 def read_parts(layout: Plan, segment: Segment) -> Parts:
@@ -77,7 +88,7 @@ def _front_state(layout: Plan, line: int, where: str) -> str:
     body = layout.sheet.lines[line].body
     if landmarks.is_list(body):
         return "list"
-    ended = line in layout.signatures or landmarks.is_dated(body) or landmarks.looks_like_title(body)
+    ended = line in layout.signatures or landmarks.is_dated(body) or (layout.markers[line] is None and landmarks.looks_like_title(body))
     return "front" if ended else where
 
 
@@ -136,7 +147,7 @@ def _read_plain(layout: Plan, front: list[int], parts: Parts) -> None:
         elif text and landmarks.is_list(body):
             parts.tail.append(line)
             where = "tail"
-        elif where == "tail" and not landmarks.looks_like_title(body):
+        elif where == "tail" and (layout.markers[line] is not None or not landmarks.looks_like_title(body)):
             parts.tail.append(line)
         else:
             text.append(line)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from index import structure_landmarks as landmarks
 from index.headings import Family, Marker, parse_marker
 from index.numerals import to_int
-from index.structure_lines import Sheet, ends_sentence
+from index.structure_lines import Sheet, ends_sentence, is_bare
 
 _ENTRY_END = re.compile(r"[\s.·…—-]*\d*$")
 _REACH = 12  # lines from the title of an annex to its first number: title lines, a note, a preamble of one paragraph
+_TITLE_LINES = 3
 _ENTRY = 60  # characters: longer lines are no entries of a table of contents
 
 
@@ -127,22 +128,40 @@ def _annex(sheet: Sheet, markers: tuple[Marker | None, ...], index: int) -> str 
 
 
 def _untold_annex(sheet: Sheet, markers: tuple[Marker | None, ...], start: int, index: int) -> bool:
-    """Say whether an issued document begins here without the word 附件: under the date of a notice with clauses."""
+    """Say whether an issued document begins here without the word 附件.
+
+    Its title stands under the date of a notice with clauses of its own, or between those clauses and a 第一条.
+    """
     lines = sheet.lines
     body, above = lines[index].body, lines[sheet.before(index)].body
-    if markers[index] or not (landmarks.is_dated(above) or landmarks.is_note(above)):
+    under_date = landmarks.is_dated(above) or landmarks.is_note(above)
+    if markers[index] or ends_sentence(body) or not (under_date or ends_sentence(above)):
         return False
-    title = any(landmarks.looks_like_title(line.body) for line in lines[index : index + 3])
-    numbered = any(m and m.number == 1 and m.family in (Family.HAN, Family.ARTICLE) for m in markers[start:index])
-    return title and numbered and not ends_sentence(body) and _first_number(sheet, markers, index + 1)
+    if not _titled(sheet, index):
+        return False
+    first = _first_number(sheet, markers, index + 1)
+    wanted = (Family.HAN, Family.CHAPTER, Family.ARTICLE) if under_date else (Family.CHAPTER, Family.ARTICLE)
+    return first in wanted and any(m and m.number == 1 and m.family is Family.HAN for m in markers[start:index])
 
 
-def _first_number(sheet: Sheet, markers: tuple[Marker | None, ...], first: int) -> bool:
-    """Say whether a numbering of clauses begins soon, before any date, signature or other annex."""
+def _titled(sheet: Sheet, index: int) -> bool:
+    """Say whether the title of a document begins with this line and ends with it or one of the next two."""
+    title = ""
+    for line in sheet.lines[index : index + _TITLE_LINES]:
+        title += line.body
+        if not is_bare(line.body):
+            return False
+        if landmarks.looks_like_title(title):
+            return True
+    return False
+
+
+def _first_number(sheet: Sheet, markers: tuple[Marker | None, ...], first: int) -> Family | None:
+    """Return the family of the numbering that begins soon, before any date, signature or other annex."""
     for index in range(first, min(first + _REACH, len(sheet.lines))):
         marker, body = markers[index], sheet.lines[index].body
         if landmarks.is_dated(body) or body.startswith("附件"):
-            return False
+            return None
         if marker and marker.number == 1 and marker.family <= Family.HAN and not marker.reference:
-            return True
-    return False
+            return marker.family
+    return None

@@ -7,12 +7,12 @@ from datetime import date
 from index.align import squeeze
 from index.dates import add_years, find_dates
 from index.numerals import to_int
-from index.structure_landmarks import KINDS
+from index.structure_landmarks import ITSELF
 from index.types import HeaderFact, Span
 
 _WORD = re.compile(r"起[\s\S]{0,12}?[施实执生试]\s*[行施效]|有\s*效\s*期|期\s*限|试\s*行\s*期|[废失]\s*[止效]")
 _WINDOW = 160  # characters either side: a sentence on validity is shorter
-_OWN = re.compile(rf"(?:本|以上|上述|此)[^。]{{0,24}}?(?:{KINDS})|现(?:予|将|印发)|^\W*(?:自|有效期|从|施行)")
+_OWN = re.compile(rf"{ITSELF}(?:自|从|于|由|的?有效|的?[施试实执]行)|现(?:予|将|印发)|^\W*(?:自|有效期|从|施行)")
 _DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
 _FROM = re.compile(rf"(?:自|从|于)?(?P<day>{_DAY})(?:起|开始)[^，。；]{{0,6}}?(?:施行|实施|执行|生效|试行|有效)")
 _FROM_ISSUE = re.compile(
