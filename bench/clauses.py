@@ -16,6 +16,7 @@ from pathlib import Path
 from index.clauses import split_clauses
 from index.numerals import CHINESE, to_int
 from index.policy import parse_policy
+from index.reader import clean
 from index.types import Clause, Policy
 
 LAWS = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "laws.tar.gz"
@@ -42,7 +43,7 @@ def read_laws(path: Path = LAWS) -> Iterator[tuple[str, str]]:
     with tarfile.open(path) as archive:
         for member in archive:
             if member.isfile() and member.name.endswith(".txt"):
-                yield member.name, archive.extractfile(member).read().decode("utf-8")
+                yield member.name, clean(archive.extractfile(member).read().decode("utf-8"))
 
 
 def check(name: str, policy: Policy, clauses: tuple[Clause, ...]) -> Check:

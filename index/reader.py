@@ -19,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\xad]")  # left by word processors; no published characters
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _NOT_CONTROLS = 0.999  # share: a stray control character happens in scanned text, one in a thousand is no text
 # The commonest characters of official Chinese, simplified and traditional: the legacy encoding whose reading
@@ -35,12 +36,20 @@ def read_text(path: Path) -> str:
     :raises PolicyFileError: if the file is missing, empty, too large, binary or in an unknown encoding.
     """
     data = _bytes(path)
-    text = _NEWLINES.sub("\n", _decode(data, path)).lstrip("\ufeff")
+    text = clean(_decode(data, path))
     if not text.strip():
         raise PolicyFileError(f"{path.name} 是空的。请确认文件保存完整，再重新导入。")
     if len(_CONTROLS.findall(text)) > len(text) * (1 - _NOT_CONTROLS):
         raise PolicyFileError(f"{path.name} 不是文本文件（含有大量控制字符）。请另存为 .txt 后再导入。")
     return text
+
+
+def clean(text: str) -> str:
+    """Return a text with one kind of line break and without invisible characters.
+
+    Example: "一\\r\\n二\\u200b" -> "一\\n二"
+    """
+    return _INVISIBLE.sub("", _NEWLINES.sub("\n", text))
 
 
 def policy_files(folder: Path) -> list[Path]:

@@ -30,7 +30,7 @@ _WRAPPER = re.compile(
 )
 _ABOUT = re.compile(r"(?P<issuer>[\u4e00-\u9fff、]{4,60}?)关于")
 _ASSEMBLY = re.compile(
-    r"日\s*(?:(?P<place>[\u4e00-\u9fff]*?)第[^届]{1,6}届(?P<body>人民代表大会(?:常务委员会)?)第|(?P<order>[\u4e00-\u9fff]{2,20}?)令)"
+    r"日\s*(?:(?P<place>[\u4e00-\u9fff]*?)第[^届]{1,6}届(?P<body>(?:全国)?人民代表大会(?:常务委员会)?)第|(?P<order>[\u4e00-\u9fff]{2,20}?)令)"
 )
 _COPIED = re.compile(r"(?:抄\s*送|抄\s*报)\s*[:：]\s*")
 _BRACKETS = str.maketrans("()", "（）")

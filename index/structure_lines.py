@@ -8,6 +8,11 @@ _SENTENCE_ENDS = frozenset("。！？；：!?;:…")
 _PARTWAY = re.compile(r"[，、,（(“《〈【—\-]$")  # ends like this: the sentence goes on in the next line
 _BARE = re.compile(r"[，。；：、！？,;:!?]")
 _NAMED = re.compile(r"的(?:通知|公告|通告|意见|批复|函|决定|报告)$")  # ends a title
+# A title that lists ("关于民事、行政诉讼…的解释"); in a wrapped text such a line may be the middle of a sentence.
+_ENTITLED = re.compile(
+    r"[^，。；：]*关于[^，。；：]+(?:办法|细则|规定|方案|意见|措施|决定|决议|条例|解释|批复|解答|通知)(?:[（(][^（()）]*[)）])?"
+    r"|[^，。；：《]*(?:办法|细则|规定|方案|意见|措施|条例)(?:[（(][^（()）]*[)）])?"
+)
 _REASON = re.compile(r"为(?!止)|根据|依据|依照|按照|经")  # how a preamble opens
 _NUMBERED = re.compile(
     r"[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十百\d]{1,3}[）)]|\d{1,3}[.．、]|第\S{1,8}[条章节编]|[①-⑳]"
@@ -67,12 +72,17 @@ class Sheet:
             return False
         if _PARTWAY.search(last):
             return True
-        if _NAMED.search(last) or is_bare(last) and _REASON.match(body):
+        if is_bare(last) and _REASON.match(body):
+            return False
+        if self._is_title(last):
             return False
         if self.width:
             return self.is_full(previous)
         torn = len(last) >= _LONG_LINE and not _LABELLED.fullmatch(last) or "。" in last
         return torn and not is_bare(last)
+
+    def _is_title(self, body: str) -> bool:
+        return _NAMED.search(body) is not None or (not self.width and _ENTITLED.fullmatch(body) is not None)
 
     def begins_paragraph(self, index: int) -> bool:
         """Say whether a paragraph, a heading or a row of a table begins with this line."""
@@ -80,7 +90,7 @@ class Sheet:
         if previous < 0:
             return True
         last, line = self.lines[previous], self.lines[index]
-        if _NAMED.search(last.body):
+        if self._is_title(last.body):
             return True
         if not (self.goes_on(index) or self.is_full(previous) or _is_torn(last.body)):
             return True
