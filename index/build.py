@@ -1,27 +1,21 @@
 """Build the index: read what is new, keep what is not, and change the index in one step."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-import numpy as np
-
-from index import library, store, tokenizer
+from index import library, store
+from index.assemble import Document, assemble
 from index.clauses import split_clauses
-from index.context import passage_text
-from index.dense import DenseIndex
 from index.encoder import Encoder
 from index.errors import IndexFileError, PolicyFileError
-from index.manifest import FORMAT, Manifest, code_fingerprint, digest
 from index.policy import parse_policy
 from index.questions import question_files, read_questions
 from index.reader import read_text
 from index.settings import IndexSettings
-from index.sparse import SparseIndex
-from index.store import Store, searched
-from index.tokenizer import Tokenizer
-from index.types import Clause, KnownQuestion, Policy
+from index.store import Store
+from index.types import Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +32,6 @@ class Report:
 class _Source:
     path: Path
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    policy: Policy
-    clauses: tuple[Clause, ...]
 
 
 def build(settings: IndexSettings, encoder: Encoder, on_file: Callable[[Path], None] = lambda path: None) -> Report:
@@ -69,11 +57,13 @@ def build(settings: IndexSettings, encoder: Encoder, on_file: Callable[[Path], N
             failed.append(str(error))
     if not documents:
         raise PolicyFileError("没有一份政策文件能读出来：\n" + "\n".join(failed))
-    new = _assemble(_distinct(documents), settings, encoder, old)
-    changed = old is None or new.fingerprint != old.fingerprint
-    if changed:
+    documents = distinct(documents)
+    ids = {clause.id for document in documents for clause in document.clauses}
+    questions = read_questions(question_files(settings.questions), ids)
+    new = assemble(documents, questions, encoder, old)
+    if new is not old:
         new.save(settings.index)
-    return Report(new, changed, read, tuple(failed))
+    return Report(new, new is not old, read, tuple(failed))
 
 
 def _usable(root: Path, encoder: Encoder) -> Store | None:
@@ -92,12 +82,12 @@ def _sources(settings: IndexSettings) -> Iterable[_Source]:
             yield _Source(path, sha256)
 
 
-def _read(source: _Source) -> _Document:
+def _read(source: _Source) -> Document:
     policy = parse_policy(read_text(source.path), source.path.name, source.sha256)
-    return _Document(policy, split_clauses(policy))
+    return Document(policy, split_clauses(policy))
 
 
-def _documents(old: Store) -> dict[str, _Document]:
+def _documents(old: Store) -> dict[str, Document]:
     """Return the documents of an index by the sha256 of their files, under the ids that their own text gives."""
     clauses: dict[str, list[Clause]] = {}
     for clause in old.clauses:
@@ -106,13 +96,13 @@ def _documents(old: Store) -> dict[str, _Document]:
     for policy in old.policies:
         own = replace(policy, id=policy.number or policy.title)
         kept = tuple(clauses[policy.id]) if own.id == policy.id else split_clauses(own)
-        documents[policy.sha256] = _Document(own, kept)
+        documents[policy.sha256] = Document(own, kept)
     return documents
 
 
-def _distinct(documents: list[_Document]) -> list[_Document]:
-    """Give every document an id of its own: of several versions the newest keeps the plain id."""
-    by_id: dict[str, list[_Document]] = {}
+def distinct(documents: Iterable[Document]) -> list[Document]:
+    """Give every document an id of its own, in order of ids: of several versions the newest keeps the plain id."""
+    by_id: dict[str, list[Document]] = {}
     for document in documents:
         by_id.setdefault(document.policy.id, []).append(document)
     result = []
@@ -122,79 +112,5 @@ def _distinct(documents: list[_Document]) -> list[_Document]:
         for number, document in enumerate(versions[1:], start=2):
             mark = document.policy.issued or f"第{number}份"
             policy = replace(document.policy, id=f"{document.policy.id}（{mark}）")
-            result.append(_Document(policy, split_clauses(policy)))
+            result.append(Document(policy, split_clauses(policy)))
     return sorted(result, key=lambda document: document.policy.id)
-
-
-def _assemble(documents: list[_Document], settings: IndexSettings, encoder: Encoder, old: Store | None) -> Store:
-    clauses = tuple(clause for document in documents for clause in document.clauses)
-    files = question_files(settings.questions)
-    questions = read_questions(files, {clause.id for clause in clauses})
-    policies = tuple(document.policy for document in documents)
-    sources = digest(*(part for policy in policies for part in (policy.id, policy.sha256)), *(path.read_bytes() for path in files))
-    manifest = _manifest(policies, clauses, questions, encoder, sources)
-    if old and old.fingerprint == manifest.fingerprint:
-        return old
-    titles = {policy.id: policy.title for policy in policies}
-    texts = [passage_text(titles[c.policy_id], c.ancestors, c.text) for c in searched(clauses)]
-    cutter = Tokenizer()
-    return Store(
-        manifest=manifest,
-        policies=policies,
-        clauses=clauses,
-        questions=questions,
-        names=frozenset().union(*(cutter.names_of(policy.text) for policy in policies)),
-        sparse=SparseIndex.build(_words(texts, searched(clauses), policies)),
-        dense=DenseIndex.build(_vectors(texts, searched(clauses), encoder, old)),
-        dense_questions=DenseIndex.build(encoder.encode([q.text for q in questions], kind="query")),
-    )
-
-
-def _words(texts: Sequence[str], clauses: Sequence[Clause], policies: Sequence[Policy]) -> list[list[str]]:
-    """Return the words of each passage, cut with the names of its own policy."""
-    plain = Tokenizer()
-    cutters = {policy.id: Tokenizer(plain.names_of(policy.text)) for policy in policies}
-    return [cutters[clause.policy_id].words(text) for text, clause in zip(texts, clauses, strict=True)]
-
-
-def _vectors(texts: Sequence[str], clauses: Sequence[Clause], encoder: Encoder, old: Store | None) -> np.ndarray:
-    """Return a unit vector a passage, taking over those of clauses that did not change."""
-    rows = {_key(clause): row for row, clause in enumerate(old.passages)} if old else {}
-    vectors = np.zeros((len(texts), encoder.dimension), np.float32)
-    fresh = [i for i, clause in enumerate(clauses) if _key(clause) not in rows]
-    if fresh:
-        vectors[fresh] = encoder.encode([texts[i] for i in fresh], kind="passage")
-    if len(fresh) < len(texts):
-        kept = old.dense.vectors()
-        for i, clause in enumerate(clauses):
-            if _key(clause) in rows:
-                vectors[i] = kept[rows[_key(clause)]]
-    return vectors
-
-
-def _key(clause: Clause) -> tuple[str, ...]:
-    return (clause.id, *clause.ancestors, clause.text)  # the title stands in the clause …/题, and an id in each
-
-
-def _manifest(
-    policies: Sequence[Policy],
-    clauses: tuple[Clause, ...],
-    questions: Sequence[KnownQuestion],
-    encoder: Encoder,
-    sources: str,
-) -> Manifest:
-    return Manifest(
-        format=FORMAT,
-        code=code_fingerprint(),
-        words=tokenizer.fingerprint(),
-        encoder=encoder.name,
-        encoder_fingerprint=encoder.fingerprint,
-        dimension=encoder.dimension,
-        sources=sources,
-        policies=len(policies),
-        clauses=len(clauses),
-        passages=len(searched(clauses)),
-        questions=len(questions),
-        built=datetime.now().astimezone().isoformat(timespec="seconds"),
-    )
-

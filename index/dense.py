@@ -36,6 +36,10 @@ class DenseIndex:
         """Return all rows, float32 [n, dimension]."""
         return self._index.reconstruct_n(0, self.size)
 
+    def vectors_at(self, rows: np.ndarray) -> np.ndarray:
+        """Return the rows of the given numbers, float32 [len(rows), dimension]."""
+        return self._index.reconstruct_batch(rows) if len(rows) else np.empty((0, self._index.d), np.float32)
+
     def save(self, path: Path) -> None:
         """Write the index to `path`."""
         faiss.write_index(self._index, str(path))

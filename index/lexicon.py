@@ -10,7 +10,7 @@ _QUOTED = re.compile(r"[“\"]([^“”\"\s,.，。；;：:、+]{2,12})[”\"]")
 # 文号 such as 浦府〔2025〕64号; any of the four brackets in use; the issuer's short name is two to eight characters.
 NUMBER = re.compile(r"[一-鿿]{2,8}[〔\[【(](?:19|20)\d{2}[〕\]】)]第?\d{1,5}号")
 # Words that make a name of the word before them: 陆家嘴|园, 世博|管理局.
-_SUFFIXES = frozenset("园 园区 区 城 带 委 局 管理局 管委会 功能区 集聚区 示范区 实验区 高新区 计划 基金 联盟 中心".split())
+_SUFFIXES = frozenset(["园", "园区", "区", "城", "带", "委", "局", "管理局", "管委会", "功能区", "集聚区", "示范区", "实验区", "高新区", "计划", "基金", "联盟", "中心"])
 _MIN_COUNT = 2  # times that a word and its suffix stand together before they count as a name
 
 

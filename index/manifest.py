@@ -10,8 +10,6 @@ from index.errors import IndexMissingError, IndexStaleError
 
 FORMAT = 1  # of the files in an index folder; raise it when they change
 REBUILD = "请运行：python -m index build"
-# Modules whose change changes what the index holds.
-_CODE = "reader dates headings clauses policy lexicon tokenizer context sparse dense versions".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,6 @@ def digest(*parts: str | bytes) -> str:
 
 
 def code_fingerprint() -> str:
-    """Return the fingerprint of the modules that decide what an index holds."""
-    folder = Path(__file__).parent
-    return digest(*((folder / f"{name}.py").read_bytes() for name in _CODE if (folder / f"{name}.py").is_file()))
+    """Return the fingerprint of the modules that decide what an index holds: all of this package but its commands."""
+    modules = sorted(path for path in Path(__file__).parent.glob("*.py") if path.name != "__main__.py")
+    return digest(*(path.read_bytes() for path in modules))

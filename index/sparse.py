@@ -1,5 +1,6 @@
 """BM25 over words: the door to bm25s."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,12 +27,30 @@ class SparseIndex:
         model.index([list(words) for words in documents], show_progress=False)
         return cls(model, len(documents))
 
+    def knows(self, word: str) -> bool:
+        """Return whether any document holds the word."""
+        return self._model is not None and word in self._model.vocab_dict
+
     def scores(self, words: Sequence[str]) -> np.ndarray:
         """Return one score a document, float32 [size], higher is better, 0 where no word meets."""
-        known = [word for word in words if self._model and word in self._model.vocab_dict]
+        known = [word for word in words if self.knows(word)]
         if not known:  # bm25s would rank documents for words it does not know
             return np.zeros(self.size, dtype=np.float32)
         return self._model.get_scores(known)
+
+    def ceiling(self, words: Sequence[str]) -> float:
+        """Return the score that a document tends to as it holds `words` ever more often.
+
+        A word that no document holds counts like the rarest one, so that unmet words lower the share reached.
+        """
+        return sum(math.log(1 + (self.size - df + 0.5) / (df + 0.5)) for df in map(self._holders, words))
+
+    def _holders(self, word: str) -> int:
+        """Return how many documents hold the word."""
+        if not self.knows(word):
+            return 0
+        number, starts = self._model.vocab_dict[word], self._model.scores["indptr"]
+        return int(starts[number + 1] - starts[number])
 
     def save(self, folder: Path) -> None:
         """Write arrays and vocabulary to `folder`."""

@@ -86,8 +86,8 @@ class Outline:
 
     def _is_mention(self, marker: Marker) -> bool:
         """Say whether the number only refers to a clause, or counts the rows of a table."""
-        if marker.reference:  # 一、二级市场 is a mention, 二、三年行动 after 一 a heading
-            return not (marker.family is Family.HAN and self._stack.fits(marker))
+        if marker.reference:  # 二、三级市场也要规范。 is a mention, 二、三年目标 a heading after 一
+            return not (marker.family is Family.HAN and self._stack.fits(marker) and _is_structural(marker.rest))
         return is_row(marker.rest) and not (marker.family is Family.ARTICLE and self._stack.fits(marker))
 
     def _printed_apart(self, line: int, marker: Marker) -> bool:
@@ -136,9 +136,11 @@ class Outline:
     def _new_level(self, line: int, marker: Marker) -> int:
         """Return the depth of a level that is not open: below the innermost heading, unless it ranks above that."""
         levels = self._stack.levels
-        if not levels or levels[-1].family < marker.family or self._leads_on(line) or self._resumes(line):
+        if not levels or levels[-1].family < marker.family:
             return len(levels)
-        return self._stack.rank(marker.family)
+        before = self._stack.parents.get(marker.family) is levels[-1].family
+        below = before or self._leads_on(line) or self._resumes(line)
+        return len(levels) if below else self._stack.rank(marker.family)
 
     def _leads_on(self, line: int) -> bool:
         """Say whether the line before introduces a list."""

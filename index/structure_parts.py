@@ -88,7 +88,11 @@ def _front_state(layout: Plan, line: int, where: str) -> str:
     body = layout.sheet.lines[line].body
     if landmarks.is_list(body):
         return "list"
-    ended = line in layout.signatures or landmarks.is_dated(body) or (layout.markers[line] is None and landmarks.looks_like_title(body))
+    ended = (
+        line in layout.signatures
+        or landmarks.is_dated(body)
+        or (layout.markers[line] is None and landmarks.looks_like_title(body))
+    )
     return "front" if ended else where
 
 

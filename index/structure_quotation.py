@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from index.headings import Family, Marker
 from index.structure_stack import Stack
 
-_QUOTED = re.compile(r"[“「]\s*(?:第[^章节条]{1,8}(?P<unit>[章节条])|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）])")
+_QUOTED = re.compile(
+    r"[“「]\s*(?:第[^章节条]{1,8}(?P<unit>[章节条])|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）])"
+)
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ class Stack:
 
     levels: list[Level] = field(default_factory=list)
     last: dict[Family, tuple[int, int]] = field(default_factory=dict)
+    parents: dict[Family, Family] = field(default_factory=dict)  # the family that each stood under when last opened
 
     def __len__(self) -> int:
         return len(self.levels)
@@ -31,6 +32,8 @@ class Stack:
 
     def push(self, marker: Marker, heading: int) -> None:
         """Open a heading."""
+        if self.levels:
+            self.parents[marker.family] = self.levels[-1].family
         self.levels.append(Level(marker.family, marker.number, marker.sub, heading))
         self.last[marker.family] = (marker.number, marker.sub)
 

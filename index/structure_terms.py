@@ -15,9 +15,7 @@ _WINDOW = 160  # characters either side: a sentence on validity is shorter
 _OWN = re.compile(rf"{ITSELF}(?:自|从|于|由|的?有效|的?[施试实执]行)|现(?:予|将|印发)|^\W*(?:自|有效期|从|施行)")
 _YEAR, _SMALL = r"(?:\d{4}|[〇零○一二三四五六七八九]{4})年", r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DAY = rf"{_YEAR}{_SMALL}月{_SMALL}日"
-_FROM = re.compile(
-    rf"(?:自|从|于)(?P<day>{_DAY})(?:起|开始)?[^，。；]{{0,6}}?(?:施行|实施|执行|生效|试行|有效)"
-)
+_FROM = re.compile(rf"(?:自|从|于)(?P<day>{_DAY})(?:起|开始)?[^，。；]{{0,6}}?(?:施行|实施|执行|生效|试行|有效)")
 _FROM_ISSUE = re.compile(
     r"自(?:修订|修改|正式)?(?P<event>发布|公布|印发|颁布|下发|批准|通过|签发|出台)之日[^，。；]{0,8}?(?:施行|实施|执行|生效|试行)"
 )

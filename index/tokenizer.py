@@ -42,6 +42,10 @@ class Tokenizer:
         """Return the words of the text in order, each character once, punctuation left out."""
         return [word for word in self._jieba.cut(lexicon.fold(text)) if _WORD.fullmatch(word)]
 
+    def frequency(self, word: str) -> int:
+        """Return how often jieba's dictionary counts a word; 0 for a word it lacks."""
+        return self._jieba.FREQ.get(word, 0)
+
     def names_of(self, text: str) -> frozenset[str]:
         """Return the names that a policy's text holds."""
         return lexicon.names(text, list(self._jieba.cut(lexicon.fold(text))))
@@ -50,6 +54,7 @@ class Tokenizer:
 @lru_cache(maxsize=1)
 def _segmenter() -> jieba.Tokenizer:
     segmenter = jieba.Tokenizer()
+    segmenter.initialize()
     for term in _dictionary_terms(DICTIONARY):
         segmenter.add_word(term)
     return segmenter

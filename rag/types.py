@@ -1,7 +1,6 @@
 """The values that pass between the online stages: frozen, slotted, never dicts."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from index.types import Clause
@@ -27,15 +26,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question made standalone and normalised."""
+    """A question made standalone and normalised, and what it asks for."""
 
     original: str  # as typed
     text: str  # standalone and normalised: what is searched
-    policies: tuple[str, ...] = ()  # ids of the policies that the question names, or that the turns before it set
-    details: tuple[str, ...] = ()  # kinds of detail asked for: amount, date, phone, …
-    foreign_places: tuple[str, ...] = ()  # places named that no policy covers
-    as_of: date | None = None  # the day asked about; None means today
-    carried: str = ""  # what was taken over from the turns before, for the trace
+    carried: str = ""  # what was taken over from the turns before
+    previous: tuple[str, ...] = ()  # clauses cited in the answer before, where the question leans on it
+    named: tuple[tuple[str, float], ...] = ()  # policies named, with weights in 0..1
+    foreign: tuple[str, ...] = ()  # places named that no policy covers
+    details: tuple[tuple[str, float], ...] = ()  # kinds of detail asked for, with probabilities that sum to 1
+    asks_header: float = 0.0  # probability that a fact of a document's header is asked for
+    compares: bool = False  # whether several policies are to be set side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Citation:
 
     number: int  # 1-based, as shown: [1]
     clause_id: str
+    address: str  # as people read it: 浦府〔2025〕64号 · 二（五）1
     quote: str  # verbatim but for white space
     start: int  # character span in Policy.text, half-open
     end: int

@@ -1,0 +1,167 @@
+"""Compose a draft from evidence, without a language model: the verdict, the quotes, what is not stated."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from index.align import locate
+from index.store import Store
+from index.types import Policy
+from rag.address import written
+from rag.evidence import Evidence
+from rag.header import HeaderAnswer
+from rag.replies import Replies
+from rag.types import Answer, Citation, Draft, Passage, Query, Sentence, Status
+
+# Words by which a clause grants, and by which it forbids; they decide the first word of an answer to “may we …”.
+_GRANTS = re.compile(r"支持|鼓励|给予|提供|可以|可(?:向|按|凭|申请|享受)|资助|奖励|补贴|享受|优先")
+_FORBIDS = re.compile(r"不得|禁止|不予|不能|不可以|不享受|不适用|不再")
+# Words that make a question one of yes or no.
+_YES_NO = re.compile(r"[吗么嘛]|能不能|可不可以|有没有|是不是|会不会|行不行|给不给|算不算|要不要|能否|是否|可否|[^什怎多那这]么[？?]?$|不$|没$|\b(?:can|does|do|is|are)\b", re.IGNORECASE)
+# A condition that limits what is granted: “对符合条件的…企业”.
+_CONDITION = re.compile(r"(?:对)?((?:符合|具备|满足|经认定|经备案)[^，。；、]{0,24}?的[^，。；、给按提]{1,20})")
+
+
+class Composer:
+    """Write drafts of every status."""
+
+    def __init__(self, store: Store, replies: Replies, suggestions: Sequence[str] = ()) -> None:
+        self._store = store
+        self._replies = replies
+        self._suggestions = tuple(suggestions)
+
+    def answer(self, query: Query, evidence: Sequence[Evidence], missing: Sequence[str], today: date) -> Draft:
+        """Return the draft of an answer from the evidence, in its order.
+
+        :param missing: Chinese names of the asked details that the evidence does not state; makes it partial.
+        """
+        citations = tuple(self._citation(number, piece) for number, piece in enumerate(evidence, start=1))
+        quotes = tuple(Sentence(f"“{c.quote}”", (c.number,)) for c in citations)
+        everything = tuple(c.number for c in citations)
+        return Draft(
+            status=Status.PARTIAL if missing else Status.ANSWERED,
+            lead=Sentence(self._lead(query, evidence, missing), everything),
+            quotes=quotes,
+            missing=tuple(missing),
+            notes=self._notes(evidence, citations, missing, today),
+            citations=citations,
+        )
+
+    def header(self, answers: Sequence[HeaderAnswer]) -> Draft:
+        """Return the draft of an answer from the register."""
+        citations, lines = [], []
+        for number, answer in enumerate(answers, start=1):
+            policy, span = answer.policy, answer.fact.span
+            quote = re.sub(r"\s+", " ", policy.text[span.start : span.end]).strip()
+            citations.append(Citation(number, answer.clause.id, written(answer.clause), quote, span.start, span.end))
+            value = _date_words(answer.fact.value) or quote
+            text = self._replies("header", title=f"《{policy.title}》", field=answer.field, value=value)
+            lines.append(Sentence(text, (number,)))
+        return Draft(Status.ANSWERED, lines[0], tuple(lines[1:]), citations=tuple(citations))
+
+    def not_found(self, query: Query, nearest: Passage | None) -> Draft:
+        """Return the draft that says that the documents do not say, with the nearest clause by address only."""
+        if query.foreign:
+            lead = self._replies("foreign", places="、".join(query.foreign))
+        else:
+            lead = self._replies("not_found")
+        notes = []
+        if nearest is not None and not query.foreign:
+            address = f"{written(nearest.clause)} {heading_words(nearest.clause.heading)}".strip()
+            notes.append(Sentence(self._replies("nearest", address=address)))
+        titles = "、".join(f"《{policy.title}》" for policy in self._store.policies[:_TITLES])
+        more = f"等 {len(self._store.policies)} 份" if len(self._store.policies) > _TITLES else ""
+        notes.append(Sentence(self._replies("ask_elsewhere", titles=titles + more)))
+        return Draft(Status.NOT_FOUND, Sentence(lead), notes=tuple(notes))
+
+    def fixed(self, status: Status, reply: str) -> Draft:
+        """Return a fixed reply, with questions worth asking after small talk."""
+        suggestions = self._suggestions if status is Status.CHITCHAT else ()
+        return Draft(status, Sentence(reply), suggestions=suggestions)
+
+    def _citation(self, number: int, piece: Evidence) -> Citation:
+        policy = self._store.policy(piece.clause.policy_id)
+        quote = piece.text.strip()
+        span = locate(policy.text, piece.clause, quote)
+        return Citation(number, piece.clause.id, written(piece.clause), quote, span.start, span.end)
+
+    def _lead(self, query: Query, evidence: Sequence[Evidence], missing: Sequence[str]) -> str:
+        text = "".join(piece.text for piece in evidence)
+        if missing:
+            return self._replies("partly", missing="、".join(missing))
+        if query.compares and len({piece.clause.policy_id for piece in evidence}) > 1:
+            return self._replies("compared")
+        if _YES_NO.search(query.text):
+            if _FORBIDS.search(text) and not _GRANTS.search(text):
+                return self._replies("no")
+            if _GRANTS.search(text) and not _FORBIDS.search(text):
+                return self._replies("yes")
+        likeliest = max(query.details, key=lambda item: item[1], default=("", 0.0))[0]
+        return self._replies("listed" if likeliest == "list" else "stated")
+
+    def _notes(
+        self, evidence: Sequence[Evidence], citations: Sequence[Citation], missing: Sequence[str], today: date
+    ) -> tuple[Sentence, ...]:
+        notes = []
+        policies = {piece.clause.policy_id: self._store.policy(piece.clause.policy_id) for piece in evidence}
+        conditions: dict[str, list[int]] = {}
+        for piece, citation in zip(evidence, citations, strict=True):
+            for match in _CONDITION.finditer(piece.text):
+                conditions.setdefault(match.group(1), []).append(citation.number)
+        if conditions:
+            numbers = tuple(dict.fromkeys(number for found in conditions.values() for number in found))
+            notes.append(Sentence(self._replies("conditional", conditions="；".join(conditions)), numbers))
+        notes += [note for policy in policies.values() if (note := self._validity(policy, today))]
+        issuers = tuple(dict.fromkeys(policy.issuer for policy in policies.values() if policy.issuer))
+        if missing and issuers:
+            notes.append(Sentence(self._replies("ask_issuer", issuer="、".join(issuers))))
+        return tuple(notes)
+
+    def _validity(self, policy: Policy, today: date) -> Sentence | None:
+        title = f"《{policy.title}》"
+        if policy.expires and policy.expires < today:
+            return Sentence(self._replies("expired", title=title, date=_date_words(policy.expires.isoformat())))
+        if policy.effective and policy.effective > today:
+            return Sentence(self._replies("not_yet", title=title, date=_date_words(policy.effective.isoformat())))
+        return None
+
+
+_TITLES = 5  # titles named where nothing was found; more would bury the answer
+
+
+def heading_words(heading: str) -> str:
+    """Return a heading without its number.
+
+    Example: "（一）深化体制机制改革创新" -> "深化体制机制改革创新"
+    """
+    return re.sub(r"^(?:第[^\s]{1,8}[条章节编]|[（(]?[一二三四五六七八九十\d]+[）)、.．])\s*", "", heading).strip(" 。*")
+
+
+def plain_text(answer: Answer) -> str:
+    """Return the whole answer as plain text, for copying, the command line and evaluation."""
+    draft = answer.draft
+    by_number = {citation.number: citation for citation in draft.citations}
+    lines = [draft.lead.text]
+    quoted = {number for sentence in draft.quotes for number in sentence.citations}
+    for sentence in draft.quotes:
+        lines.append(f"{sentence.text}（{'；'.join(by_number[number].address for number in sentence.citations)}）")
+    for number, citation in by_number.items():
+        if number not in quoted:
+            lines.append(f"依据：“{citation.quote}”（{citation.address}）")
+    if draft.missing:
+        lines.append(Replies.load()("missing", missing="、".join(draft.missing)))
+    lines += [note.text for note in draft.notes]
+    lines += [f"· {question}" for question in draft.suggestions]
+    return "\n".join(lines)
+
+
+def _date_words(value: str) -> str:
+    """Return an ISO date in Chinese, "" for anything else.
+
+    Example: "2025-04-17" -> "2025年4月17日"
+    """
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return ""
+    return f"{day.year}年{day.month}月{day.day}日"

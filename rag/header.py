@@ -1,0 +1,61 @@
+"""Answers from the register: 文号, dates, issuer, validity of a document itself."""
+
+import re
+from dataclasses import dataclass
+
+from index.store import Store
+from index.types import Clause, HeaderFact, Policy
+from rag.types import Query
+
+# Field of the register, its Chinese name, and the words that ask for it; the first that matches is meant.
+_FIELDS = (
+    ("expires", "有效期截止日", r"有效期|到期|过期|失效|作废|管到|用到|截止到哪|expire|valid|until"),
+    ("effective", "施行日期", r"施行|实施|生效|执行日|起效|take effect|effective"),
+    ("number", "文号", r"文号|几号文|多少号|发文字号|文件号|编号|document number"),
+    ("printed", "印发日期", r"印发日"),
+    ("addressees", "主送单位", r"主送|发给(?:谁|哪)|addressed"),
+    ("copied_to", "抄送单位", r"抄送|copied"),
+    ("issuer", "发文机关", r"谁发|谁印发|(?:哪|什么)(?:个|一级|级)?(?:部门|单位|机关|政府|机构).{0,4}(?:发|印|出台|下)|发文(?:机关|单位)|落款|issued by|who issued"),
+    ("issued", "成文日期", r"(?:哪|几|什么)(?:一)?(?:天|号|时候|年|月|日).{0,6}(?:发|出台|印|公布|下|定)|(?:发布|印发|出台|成文|公布|发文|下发)(?:的)?(?:日期|时间|日子)|何时|几号发|when|date"),
+    ("title", "标题", r"全称|标题|叫什么名|文件名|full title|full name"),
+)  # fmt: skip
+_PATTERNS = tuple((field, name, re.compile(pattern, re.IGNORECASE)) for field, name, pattern in _FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderAnswer:
+    """One fact of one document, with the clause that states it."""
+
+    policy: Policy
+    field: str  # Chinese
+    fact: HeaderFact
+    clause: Clause
+
+
+class HeaderReader:
+    """Find facts of documents' headers."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._clauses: dict[str, list[Clause]] = {}
+        for clause in store.passages:
+            self._clauses.setdefault(clause.policy_id, []).append(clause)
+
+    def find(self, query: Query, policies: list[str]) -> list[HeaderAnswer]:
+        """Return the asked fact of each of `policies`, those that state none left out."""
+        asked = next(((field, name) for field, name, pattern in _PATTERNS if pattern.search(query.text)), None)
+        answers = []
+        for policy_id in policies if asked else ():
+            policy = self._store.policy(policy_id)
+            fact = next((fact for fact in policy.facts if fact.field == asked[0]), None)
+            clause = self._holder(policy_id, fact) if fact else None
+            if clause:
+                answers.append(HeaderAnswer(policy, asked[1], fact, clause))
+        return answers
+
+    def _holder(self, policy_id: str, fact: HeaderFact) -> Clause | None:
+        """Return the clause in whose span a fact was read."""
+        for clause in self._clauses.get(policy_id, ()):
+            if any(span.start <= fact.span.start and fact.span.end <= span.end for span in clause.spans):
+                return clause
+        return None

@@ -1,0 +1,173 @@
+"""The way from a question to a verified answer: the steps, one a line."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from index.encoder import Encoder, load_encoder
+from index.settings import BUNDLED_ENCODER
+from index.store import Store, load
+from rag.address import AddressBook
+from rag.answering import AnsweringModel
+from rag.candidates import CandidateFinder
+from rag.compose import Composer
+from rag.evidence import Evidence, EvidenceFinder
+from rag.features import FeatureMaker
+from rag.followup import FollowUp
+from rag.header import HeaderReader
+from rag.matching import WordMatcher
+from rag.places import PlaceIndex
+from rag.ranker import Ranker, Ranking
+from rag.reader import QuestionReader
+from rag.replies import Replies
+from rag.route import Route, Router
+from rag.searcher import Searcher
+from rag.selection import across, select
+from rag.settings import Settings
+from rag.sufficiency import Sufficiency, missing
+from rag.text import normalise
+from rag.trace import Trace
+from rag.types import Answer, Draft, Passage, Query, Status, Turn
+from rag.verifier import Verifier
+
+logger = logging.getLogger(__name__)
+
+QUESTION_LIMIT = 2000  # characters; the longest case that a clerk pastes has a few hundred
+RETRIEVED = 20  # passages kept with an answer
+# Probabilities, calibrated on questions held out of training (docs/calibration.md): below ANSWERABLE nothing found
+# answers; below STATED the clause is on the matter but does not state the detail.
+ANSWERABLE = 0.5
+STATED = 0.5
+# Probability from which a question is taken to ask for a fact of a document's header.
+_ASKS_HEADER = 0.5
+OnStep = Callable[[str], None]
+
+
+def _silent(label: str) -> None:
+    """Ignore a step's label."""
+
+
+class Pipeline:
+    """Answer questions from one index; holds no conversation, so that all sessions can share it."""
+
+    def __init__(self, store: Store, encoder: Encoder, words: WordMatcher, model: AnsweringModel) -> None:
+        self.store = store
+        self._places = PlaceIndex(store)
+        follow_up = FollowUp(AddressBook(store), self._places, model.leaning)
+        ranker = Ranker(FeatureMaker(store, words), model.passage, model.nothing)
+        self.reader = QuestionReader(follow_up, self._places, model.details, model.header)
+        self.searcher = Searcher(CandidateFinder(store, encoder), ranker, words, self._places)
+        self._router = Router(model.route)
+        self._header = HeaderReader(store)
+        self._evidence = EvidenceFinder(words, model.sentence)
+        self._sufficiency = Sufficiency(words, model.sufficiency)
+        self._replies = Replies.load()
+        self._composer = Composer(store, self._replies, self.suggestions(3))
+        self._verifier = Verifier(store)
+        self._today: date | None = None
+
+    @classmethod
+    def load(cls, settings: Settings) -> "Pipeline":
+        """Load index and models.
+
+        :raises PolicyQAError: if one of them is missing, stale or damaged.
+        """
+        encoder = load_encoder(settings.index.encoder, allow_download=settings.index.allow_download)
+        bundled = str(BUNDLED_ENCODER)
+        words = encoder if hasattr(encoder, "word_vectors") else load_encoder(bundled)
+        model = AnsweringModel.load(settings.answering)
+        pipeline = cls(load(settings.index.index, encoder), encoder, WordMatcher(words), model)
+        pipeline._today = settings.today
+        return pipeline
+
+    def ask(self, question: str, turns: Sequence[Turn] = (), on_step: OnStep = _silent) -> Answer:
+        """Return the verified answer to a question, given the turns before it, oldest first."""
+        trace = Trace(on_step)
+        try:
+            answer = self._ask(question, turns, trace)
+        except Exception:
+            logger.exception("no answer to %r", question[:200])
+            draft = self._composer.fixed(Status.NOT_FOUND, self._replies("failed"))
+            answer = Answer(question, draft, Query(question, question))
+        return replace(answer, steps=trace.steps)
+
+    def _ask(self, question: str, turns: Sequence[Turn], trace: Trace) -> Answer:
+        with trace.step("route", "看是什么问题"):
+            fixed = self._fixed(question)
+        if fixed is not None:
+            return Answer(question, fixed, Query(question, normalise(question[:QUESTION_LIMIT])))
+        with trace.step("read", "读懂问题"):
+            query = self.reader.read(question, turns)
+        with trace.step("search", "查找条款"):
+            ranking = self.searcher.search(query)
+        with trace.step("evidence", "挑出能回答的原句"):
+            evidence = self._gather(query, ranking)
+        with trace.step("compose", "组织答案"):
+            draft = self._compose(query, ranking, evidence)
+        with trace.step("verify", "逐句核对原文"):
+            verified, findings = self._verifier.verify(draft, self._day())
+            if verified.status is Status.NOT_FOUND and draft.status is not Status.NOT_FOUND:
+                verified = self._composer.not_found(query, None)
+        return Answer(
+            question, verified, query, ranking.passages[:RETRIEVED], findings, probability=ranking.probability
+        )
+
+    def _fixed(self, question: str) -> Draft | None:
+        """Return the reply to a message that is no question to the documents, None for a question."""
+        text = normalise(question)
+        if not text:
+            return self._composer.fixed(Status.CHITCHAT, self._replies("empty"))
+        if len(question) > QUESTION_LIMIT:
+            reply = self._replies("too_long", length=len(question), limit=QUESTION_LIMIT)
+            return self._composer.fixed(Status.REFUSED, reply)
+        route = self._router.route(text)
+        if route is Route.CHITCHAT:
+            return self._composer.fixed(Status.CHITCHAT, self._replies("chitchat"))
+        if route in (Route.INJECTION, Route.HARMFUL):
+            return self._composer.fixed(Status.REFUSED, self._replies("refused"))
+        return None
+
+    def _gather(self, query: Query, ranking: Ranking) -> list[Evidence]:
+        """Return the evidence for an answer, none where nothing answers."""
+        if ranking.probability < ANSWERABLE:
+            return []
+        details, view = dict(query.details), self.searcher.asked(query).view
+        whole = details.get("list", 0.0) >= 0.5
+        passages = self._passages(query, ranking)
+        return [piece for p in passages for piece in self._evidence.find(view, details, p.clause, whole=whole)]
+
+    def _passages(self, query: Query, ranking: Ranking) -> tuple[Passage, ...]:
+        if not query.compares:
+            return select(query, ranking.passages)
+        named = [policy_id for policy_id, _ in query.named]
+        policies = named if len(named) > 1 else list(dict.fromkeys(p.clause.policy_id for p in ranking.passages))
+        return across(policies, lambda policy: self.searcher.search(query, [policy]).passages, ranking.passages)
+
+    def _compose(self, query: Query, ranking: Ranking, evidence: list[Evidence]) -> Draft:
+        if query.asks_header >= _ASKS_HEADER and (header := self._header_answers(query, ranking)):
+            return self._composer.header(header)
+        if not evidence:
+            nearest = ranking.passages[0] if ranking.passages else None
+            return self._composer.not_found(query, nearest)
+        details, view = dict(query.details), self.searcher.asked(query).view
+        stated = self._sufficiency.probability(view, details, evidence)
+        lacking = missing(details, evidence) if stated < STATED and not query.compares else ()
+        return self._composer.answer(query, evidence, lacking, self._day())
+
+    def _header_answers(self, query: Query, ranking: Ranking) -> list:
+        named = dict(query.named)
+        best = max(named.values(), default=0.0)
+        policies = [policy for policy, weight in named.items() if query.compares or weight == best]
+        if not query.compares or not policies:
+            ranked = list(dict.fromkeys(p.clause.policy_id for p in ranking.passages))
+            inside = [policy for policy in ranked if not policies or policy in policies]
+            policies = ranked if query.compares else inside[:1]
+        return self._header.find(query, policies)
+
+    def suggestions(self, count: int) -> tuple[str, ...]:
+        """Return known questions worth asking: short ones, spread over the policies."""
+        return ()
+
+    def _day(self) -> date:
+        return self._today or date.today()

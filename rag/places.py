@@ -1,0 +1,115 @@
+"""Places and policies that a question names, with aliases derived from the policies themselves."""
+
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from index.lexicon import fold, matcher
+from index.settings import ROOT
+from index.store import Store
+
+GAZETTEER = ROOT / "data" / "dictionary" / "places.txt"
+# Uses in a million words of jieba's dictionary above which the X of a name “X园” is an everyday word (产业园, 软件园).
+_EVERYDAY = 500
+_ISSUER_WEIGHT = 0.6  # a region that only issued the policy names it less surely than one in its title
+_SUFFIX = re.compile(r"(?:园区|园)$")
+_NUMBER_OF = re.compile(r"[〔\[【(](\d{4})[〕\]】)]第?(\d+)号")  # 文号 -> year, serial
+_SERIAL = re.compile(r"(?<!\d)(\d{1,4})号文")  # “29号文”
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a question names."""
+
+    policies: dict[str, float]  # policy id -> weight in 0..1, higher is surer
+    foreign: tuple[str, ...]  # places that no policy covers
+
+
+class PlaceIndex:
+    """Find policies and foreign places in questions."""
+
+    def __init__(self, store: Store) -> None:
+        self._aliases = _aliases(store)
+        self._size = len(store.policies)
+        self._matcher = matcher(self._aliases)
+        self._store = store
+        self._gazetteer = _gazetteer()
+        self._place_matcher = matcher(self._gazetteer)
+
+    def named(self, question: str) -> Named:
+        """Return the policies and the foreign places that a question names."""
+        folded = fold(question)
+        found: dict[str, float] = defaultdict(float)
+        for match in self._matcher.finditer(folded) if self._matcher else ():
+            owners = self._aliases[match.group(0)]
+            rarity = math.log(1 + self._size / len(owners)) / math.log(1 + self._size)
+            for policy_id, weight in owners.items():
+                found[policy_id] = max(found[policy_id], weight * rarity)
+        return Named(dict(found), self._foreign(folded))
+
+    def mentions(self, question: str) -> tuple[str, ...]:
+        """Return the aliases and places that stand in a question, longest first, as folded text has them."""
+        folded = fold(question)
+        found = {m.group(0) for pattern in (self._matcher, self._place_matcher) if pattern for m in pattern.finditer(folded)}
+        return tuple(sorted(found, key=lambda name: (-len(name), name)))
+
+    def topic(self, question: str) -> str:
+        """Return the question without the names of places and policies; the question itself where nothing is left."""
+        folded = fold(question)
+        for name in self.mentions(question):
+            folded = folded.replace(name, " ")
+        return folded.strip() if len(folded.strip()) > 1 else question
+
+    def _foreign(self, folded: str) -> tuple[str, ...]:
+        places = (match.group(0) for match in self._place_matcher.finditer(folded)) if self._place_matcher else ()
+        names = {place: self._gazetteer[place] for place in places}
+        return tuple(place for place, others in names.items() if not any(self._covered(other) for other in others))
+
+    def _covered(self, place: str) -> bool:
+        """Tell whether every word of a place's name stands somewhere in the policies."""
+        return all(self._store.sparse.knows(word) for word in self._store.tokenizer.cut(place))
+
+
+def _aliases(store: Store) -> dict[str, dict[str, float]]:
+    """Return alias -> {policy id: weight}."""
+    gazetteer = _gazetteer()
+    place_matcher = matcher(gazetteer)
+    aliases: dict[str, dict[str, float]] = defaultdict(dict)
+    for policy in store.policies:
+        title, issuer = fold(policy.title), fold(policy.issuer)
+        words = {fold(policy.id), title} | {name for name in store.tokenizer.names_of(policy.text) if name in title}
+        words |= {short for name in words if (short := _short(name, store))}
+        words |= _serials(policy.number)
+        for text, weight in ((title, 1.0), (issuer, _ISSUER_WEIGHT)):
+            for match in place_matcher.finditer(text) if place_matcher else ():
+                for name in gazetteer[match.group(0)]:
+                    aliases[name].setdefault(policy.id, weight)
+        for word in words:
+            aliases[word][policy.id] = 1.0
+    return dict(aliases)
+
+
+def _short(name: str, store: Store) -> str:
+    """Return the X of a name “X园” where X is a name too, else ""."""
+    short = _SUFFIX.sub("", name)
+    return short if short != name and len(short) > 1 and store.tokenizer.frequency(short) < _EVERYDAY else ""
+
+
+def _serials(number: str) -> set[str]:
+    match = _NUMBER_OF.search(number)
+    return {f"{match.group(2)}号文"} if match else set()
+
+
+@lru_cache(maxsize=1)
+def _gazetteer(path: Path = GAZETTEER) -> dict[str, tuple[str, ...]]:
+    """Return name -> all names of the same place, folded."""
+    names: dict[str, tuple[str, ...]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        if line.strip() and not line.startswith("#"):
+            group = tuple(dict.fromkeys(fold(name) for name in line.split("\t") if name.strip()))
+            for name in group:
+                names.setdefault(name, group)
+    return names

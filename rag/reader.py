@@ -1,0 +1,52 @@
+"""Read a question: what it takes from the turns before, what it names, and what it asks for."""
+
+import re
+from collections.abc import Sequence
+
+from rag.followup import FollowUp
+from rag.ngrams import NgramClassifier
+from rag.places import PlaceIndex
+from rag.text import normalise
+from rag.types import Query, Turn
+
+HEADER, BODY = "header", "body"  # labels: asks for 文号, date, issuer, validity of a document, or for its content
+# Words that set policies side by side or ask which of them.
+_SIDE_BY_SIDE = re.compile(
+    r"各(?:个)?(?:分)?(?:园|区|地|家|自|份)|(?:几|两|三|四|五|多)(?:个|家|份)?(?:分)?(?:园|区|方案|文件|地方|办法|条例)|"
+    r"对比|比较|相比|比一比|区别|差别|不同|不一样|一样(?:吗|么|不)|分别|谁(?:更|高|低|大|多|少|早|晚)|哪(?:个|家|边|份|里)?(?:更|多|高|大|少|早|晚)|摆一块|"
+    r"vs|versus|compare|which (?:one|park|district)|both",
+    re.IGNORECASE,
+)
+# Words that ask which policy or place has something.
+_WHICH = re.compile(r"哪(?:些|几)?(?:个)?(?:园区|园|区|地方|城市|省|份)|which (?:park|district|city)", re.IGNORECASE)
+
+
+class QuestionReader:
+    """Turn a question and the turns before it into a query."""
+
+    def __init__(
+        self, follow_up: FollowUp, places: PlaceIndex, details: NgramClassifier, header: NgramClassifier
+    ) -> None:
+        self._follow_up = follow_up
+        self._places = places
+        self._details = details
+        self._header = header
+
+    def read(self, question: str, turns: Sequence[Turn] = ()) -> Query:
+        """Return the query of a question as typed; `turns` oldest first."""
+        text = normalise(question)
+        standalone = self._follow_up.resolve(text, turns)
+        named = self._places.named(standalone.text)
+        compares = bool(_SIDE_BY_SIDE.search(text)) and (len(named.policies) != 1)
+        return Query(
+            original=question,
+            text=standalone.text,
+            carried=standalone.carried,
+            previous=standalone.clause_ids,
+            named=tuple(sorted(named.policies.items())),
+            foreign=named.foreign,
+            details=tuple(self._details.probabilities(text).items()),
+            asks_header=self._header.probabilities(text)[HEADER],
+            compares=compares or bool(_WHICH.search(text)),
+        )
+

@@ -1,0 +1,62 @@
+"""Decide whether the evidence states the detail that is asked for."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rag.details import BY_NAME, NAMES, stated
+from rag.evidence import Evidence
+from rag.matching import View, WordMatcher
+from rag.networks import Network, sigmoid
+
+INPUTS = (
+    *(f"asked_and_stated_{name}" for name in NAMES),
+    *(f"asked_not_stated_{name}" for name in NAMES),
+    "cover",
+    "cover_least",
+    "cosine",
+    "clause_cover",
+    "words",
+)
+_NAMED_DETAIL = 0.25  # share of the asked-for probability from which a kind of detail is named as missing
+
+
+class Sufficiency:
+    """Estimate the probability that evidence states what is asked."""
+
+    def __init__(self, matcher: WordMatcher, network: Network) -> None:
+        self._matcher = matcher
+        self._network = network
+
+    def probability(self, question: View, details: dict[str, float], evidence: Sequence[Evidence]) -> float:
+        """Return the probability that the asked detail stands in the evidence; 0 for none."""
+        return sigmoid(float(self._network(self.features(question, details, evidence)[None, :])[0])) if evidence else 0.0
+
+    def features(self, question: View, details: dict[str, float], evidence: Sequence[Evidence]) -> np.ndarray:
+        """Return float32 [len(INPUTS)]."""
+        text = "".join(piece.text for piece in evidence)
+        asked = np.array([details.get(name, 0.0) for name in NAMES])
+        has = np.array(stated(text))
+        view = self._matcher.view(text)
+        best = self._matcher.best(question, view)
+        clause = self._matcher.view(evidence[0].clause.text)
+        return np.array(
+            [
+                *(asked * has),
+                *(asked * (1 - has)),
+                self._matcher.cover(question, best),
+                float(best.min(initial=1.0)),
+                self._matcher.cosine(question, view),
+                self._matcher.cover(question, self._matcher.best(question, clause)),
+                min(len(question.words) / 20, 2.0),  # 20 words: a long spoken question
+            ],
+            np.float32,
+        )
+
+
+def missing(details: dict[str, float], evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Return the Chinese names of the kinds of detail that are asked for and not stated, likeliest first."""
+    has = dict(zip(NAMES, stated("".join(piece.text for piece in evidence)), strict=True))
+    likely = sorted(details, key=details.__getitem__, reverse=True)
+    named = [name for name in likely if details[name] >= _NAMED_DETAIL and not has[name]]
+    return tuple(BY_NAME[name].missing for name in (named or likely[:1]))

@@ -1,0 +1,1 @@
+"""Fit what answering learns: ranking, calibration, evidence, sufficiency, routing."""

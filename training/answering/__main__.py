@@ -1,0 +1,102 @@
+"""Fit answering: `python -m training.answering`."""
+
+import argparse
+import logging
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.encoder import load_encoder
+from index.settings import ROOT
+from rag import networks
+from rag.evidence import SENTENCE, EvidenceFinder
+from rag.features import PASSAGE, QUESTION
+from rag.networks import Network
+from rag.settings import ANSWERING
+from rag.sufficiency import INPUTS, Sufficiency
+from training.answering import classifiers
+from training.answering.examples import ANSWERS, NOT_STATED, article_worlds, seed_world
+from training.answering.features import Bench, Ranked
+from training.answering.fit import fit_binary, fit_ranker
+from training.answering.report import report
+
+logger = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit everything with an encoder that has not seen the questions, and write the weights."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    started = time.monotonic()
+    options.out.mkdir(parents=True, exist_ok=True)
+    found = {name: classifiers.fit(*pairs) for name, pairs in classifiers.labelled(options.shared).items()}
+    for name, classifier in found.items():
+        classifier.save(options.out / f"{name}.npz")
+    logger.info("classifiers after %.0f s", time.monotonic() - started)
+    encoder = load_encoder(str(options.encoder))
+    worlds = [seed_world(options.shared, encoder, options.fold, options.folds)]
+    worlds += article_worlds(options.shared, encoder, options.fold, options.folds)
+    benches = [Bench(world, encoder, found) for world in worlds]
+    ranked = [(bench.world.name, item) for bench in benches for item in _ranked(bench)]
+    logger.info("%d ranked questions after %.0f s", len(ranked), time.monotonic() - started)
+    fitted = _fit(benches, [item for _, item in ranked], options.seed)
+    networks.save(options.out / "networks.npz", fitted)
+    report(ranked, options.seed)
+    logger.info("%s written after %.0f s", options.out, time.monotonic() - started)
+
+
+def _ranked(bench: Bench) -> list[Ranked]:
+    return [item for example in bench.world.examples if (item := bench.ranked(example)) is not None]
+
+
+def _fit(benches: Sequence[Bench], ranked: Sequence[Ranked], seed: int) -> dict[str, Network]:
+    passage, nothing = fit_ranker(ranked, (PASSAGE, QUESTION), seed)
+    sentence = _fit_sentences(benches, seed)
+    return {
+        "passage": passage,
+        "nothing": nothing,
+        "sentence": sentence,
+        "sufficiency": _fit_sufficiency(benches, sentence, seed),
+    }
+
+
+def _fit_sentences(benches: Sequence[Bench], seed: int) -> Network:
+    pairs = [
+        pair
+        for bench in benches
+        for example in bench.world.examples
+        if (pair := bench.sentences(example, EvidenceFinder(bench.words, None))) is not None
+    ]
+    return fit_binary(np.concatenate([rows for rows, _ in pairs]), np.concatenate([y for _, y in pairs]), SENTENCE, seed)
+
+
+def _fit_sufficiency(benches: Sequence[Bench], sentence: Network, seed: int) -> Network:
+    rows, truth = [], []
+    for bench in benches:
+        finder, judge = EvidenceFinder(bench.words, sentence), Sufficiency(bench.words, None)
+        for example in bench.world.examples:
+            clause = bench.world.store.clause(example.ids[0]) if example.detail and example.ids else None
+            if clause is None or example.label not in (ANSWERS, NOT_STATED):
+                continue
+            query = bench.query(example)
+            view, details = bench.searcher.asked(query).view, dict(query.details)
+            rows.append(judge.features(view, details, finder.find(view, details, clause)))
+            truth.append(example.label == ANSWERS)
+    return fit_binary(np.stack(rows), np.array(truth), INPUTS, seed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training.answering", description=__doc__)
+    parser.add_argument("--encoder", type=Path, required=True, help="made by python -m training --folds N --fold K")
+    parser.add_argument("--folds", type=int, default=3, help="the N of that encoder")
+    parser.add_argument("--fold", type=int, default=0, help="the K of that encoder")
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder of train/ and policies/")
+    parser.add_argument("--out", type=Path, default=ANSWERING)
+    parser.add_argument("--seed", type=int, default=20251120)
+    return parser
+
+
+if __name__ == "__main__":
+    main()

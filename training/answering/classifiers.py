@@ -1,0 +1,95 @@
+"""Fit the n-gram classifiers: route, details, header, leaning."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from rag.followup import ALONE, LEANING
+from rag.ngrams import BUCKETS, NgramClassifier, features
+from rag.reader import BODY, HEADER
+from rag.route import Route
+from rag.text import normalise
+from training.answering.examples import lines
+
+_STRENGTH = 30.0  # inverse of the L2 penalty
+_HEAVIEST = 30.0  # how much rarer a label is counted at most; its examples weigh the root of that
+_FOLDS = 4
+_LABELLED = tuple[list[str], list[str]]
+
+
+def labelled(shared: Path) -> dict[str, _LABELLED]:
+    """Return texts and labels for each classifier."""
+    train = shared / "train"
+    seeds = [row for name in ("seeds_a", "seeds_b") for row in lines(train / f"{name}.jsonl")]
+    articles = [row for path in sorted(train.glob("articles_*.jsonl")) for row in lines(path)]
+    other = list(lines(train / "unanswerable.jsonl"))
+    enough = [row for n in ("seeds", "articles") for row in lines(train / f"sufficiency_{n}.jsonl")]
+    follow = list(lines(train / "followups.jsonl"))
+    routes = {"chitchat": Route.CHITCHAT, "injection": Route.INJECTION, "harmful": Route.HARMFUL}
+    heads = [any(i.endswith(("/题", "/附则")) for i in row["ids"]) for row in seeds]
+    return {
+        "route": _pairs(
+            [(row["q"], routes.get(row["subtype"], Route.QUESTION)) for row in other]
+            + [(row["q"], Route.QUESTION) for row in [*seeds, *articles[::3], *follow]]
+        ),
+        "details": _pairs([(row["q"], row["detail"]) for row in enough]),
+        "header": _pairs(
+            [(row["q"], HEADER if head else BODY) for row, head in zip(seeds, heads, strict=True)]
+            + [(row["q"], BODY) for row in articles]
+        ),
+        "leaning": _pairs(
+            [(row["q"], ALONE if row["kind"] == "topic_switch" else LEANING) for row in follow]
+            + [(row["q"], ALONE) for row in seeds]
+        ),
+    }
+
+
+def fit(texts: Sequence[str], labels: Sequence[str]) -> NgramClassifier:
+    """Fit one classifier: a logistic regression of each label against the rest, rare labels weighing more."""
+    matrix, names, counts = _matrix(texts), sorted(set(labels)), Counter(labels)
+    weights, bias = np.zeros((BUCKETS, len(names)), np.float16), np.zeros(len(names), np.float32)
+    for column, name in enumerate(names):
+        truth = np.array([label == name for label in labels])
+        heavier = min((len(labels) - counts[name]) / counts[name], _HEAVIEST) ** 0.5
+        model = LogisticRegression(C=_STRENGTH, class_weight={True: heavier, False: 1.0}, solver="liblinear")
+        model.fit(matrix, truth)
+        weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
+    return NgramClassifier(tuple(names), weights, bias)
+
+
+def _matrix(texts: Sequence[str]) -> sparse.csr_matrix:
+    """Return the features as `NgramClassifier` weighs them: each 1 over the root of their number."""
+    rows = [features(normalise(text)) for text in texts]
+    lengths = np.array([len(row) for row in rows])
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    values = np.repeat(1 / np.sqrt(lengths), lengths)
+    return sparse.csr_matrix((values, np.concatenate(rows), starts), shape=(len(texts), BUCKETS))
+
+
+def cross_validated(texts: Sequence[str], labels: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return precision and recall by label, each text judged by a classifier that has not seen it."""
+    fold = np.random.default_rng(0).permutation(len(texts)) % _FOLDS
+    found = [""] * len(texts)
+    for number in range(_FOLDS):
+        inside = [i for i in range(len(texts)) if fold[i] != number]
+        classifier = fit([texts[i] for i in inside], [labels[i] for i in inside])
+        for i in np.flatnonzero(fold == number).tolist():
+            probabilities = classifier.probabilities(normalise(texts[i]))
+            found[i] = max(probabilities, key=probabilities.__getitem__)
+    table = {}
+    for label in sorted(set(labels)):
+        hit = sum(a == b == label for a, b in zip(found, labels, strict=True))
+        table[label] = {
+            "precision": hit / max(sum(a == label for a in found), 1),
+            "recall": hit / max(sum(b == label for b in labels), 1),
+        }
+    return table
+
+
+def _pairs(rows: Sequence[tuple[str, str]]) -> _LABELLED:
+    unique = dict(rows)
+    return list(unique), [str(label) for label in unique.values()]
