@@ -5,57 +5,43 @@ import logging
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui.server import ChinesePage
-
-TITLE = "惠企政策问答"
+from index.errors import PolicyQAError
+from index.store import CURRENT
+from rag.pipeline import Pipeline
+from rag.settings import load_settings
+from ui import chat, components, sidebar, source
+from ui.address import Place
+from ui.markdown import plain
+from ui.server import TITLE, ChinesePage
 
 
 @st.cache_resource(max_entries=1, show_spinner="正在读入政策文件…")
-def load(stamp: str):
-    """Load the answer engine; a new `stamp` of the index loads it anew."""
-    from rag.pipeline import Pipeline
-    from rag.settings import load_settings
-
+def load(stamp: str) -> Pipeline:
+    """Load the answer engine once for all sessions; another `stamp` of the index loads it anew."""
     return Pipeline.load(load_settings())
-
-
-def main() -> None:
-    """Draw the page that the address asks for."""
-    from index.errors import PolicyQAError
-    from ui import chat, components, sidebar, source
-    from ui.address import Place
-    from ui.markdown import plain
-
-    st.set_page_config(page_title=TITLE, page_icon=str(components.ASSETS / "icon.png"))
-    components.style()
-    st.session_state.setdefault("turns", [])
-
-    def home_page() -> None:
-        try:
-            engine = load(index_stamp())
-        except PolicyQAError as error:
-            st.error(plain(str(error)), title="暂时不能回答问题", icon=":material/build:")
-            return
-        sidebar.show(engine.store, home)
-        place = Place.read(st.query_params.to_dict())
-        # A link followed inside the page changes the parameters but not the address bar: write them there too.
-        st.query_params.from_dict(place.params if place.clause_id else {})
-        if place.clause_id:
-            source.show(engine.store, place, home)
-        else:
-            chat.show(engine, home)
-
-    home = st.Page(home_page, title=TITLE, default=True)
-    st.navigation([home], position="hidden").run()
 
 
 def index_stamp() -> str:
     """Return the name of the index in use: one small file, read on each view."""
-    from index.settings import IndexSettings, environment
-    from index.store import CURRENT
-
-    current = IndexSettings.load(environment()).index / CURRENT
+    current = load_settings().index.index / CURRENT
     return current.read_text(encoding="utf-8") if current.is_file() else ""
+
+
+def draw() -> None:
+    """Draw what the address asks for: a clause of a policy, or the conversation."""
+    try:
+        engine = load(index_stamp())
+    except PolicyQAError as error:
+        st.error(plain(str(error)), title="暂时不能回答问题", icon=":material/build:")
+        return
+    sidebar.show(engine.store, HOME)
+    place = Place.read(st.query_params.to_dict())
+    # A link followed inside the page changes the parameters but not the address bar: write them there too.
+    st.query_params.from_dict(place.params if place.clause_id else {})
+    if place.clause_id:
+        source.show(engine.store, place, HOME)
+    else:
+        chat.show(engine, HOME)
 
 
 def apologise(error: Exception) -> bool:
@@ -65,7 +51,11 @@ def apologise(error: Exception) -> bool:
     return True
 
 
-if __name__ == "__main__":
-    main()
-else:
+if __name__ == "__main__":  # as the script of a page view
+    st.set_page_config(page_title=TITLE, page_icon=str(components.ASSETS / "icon.png"))
+    components.style()
+    st.session_state.setdefault("turns", [])
+    HOME = st.Page(draw, title=TITLE, default=True)
+    st.navigation([HOME], position="hidden").run()
+else:  # as the module in which `streamlit run` finds the server
     app = st.App(__file__, middleware=[Middleware(ChinesePage)], on_script_error=apologise)

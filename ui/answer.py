@@ -3,12 +3,12 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from index.store import Store
 from rag.compose import plain_text
 from rag.types import Answer, Citation, Draft, Sentence, Status, Step
 from ui import components
 from ui.address import Place, address
 from ui.markdown import plain
-from ui.source import Shelf
 
 # Icon and words of each status: colour is never the only sign.
 STATUS_WORDS = {
@@ -19,27 +19,27 @@ STATUS_WORDS = {
 }
 
 
-def show(answer: Answer, shelf: Shelf, home: StreamlitPage, key: str) -> None:
+def show(answer: Answer, store: Store, home: StreamlitPage, key: str) -> None:
     """Draw the verdict, the quotes with their addresses, what is not stated, the notes."""
     with st.container(key=f"answer-{key}"):
         with st.container(key=f"lead-{key}"):
             st.markdown(f"**{plain(answer.draft.lead.text)}**{_numbers(answer.draft.lead)}")
         _status(answer.status)
-        _quotes(answer.draft, shelf, home, key)
+        _quotes(answer.draft, store, home, key)
         _remarks(answer.draft, key)
         if answer.status is not Status.CHITCHAT:
             components.copy_button("复制回答", plain_text(answer), key=f"copy-{key}")
 
 
-def _quotes(draft: Draft, shelf: Shelf, home: StreamlitPage, key: str) -> None:
+def _quotes(draft: Draft, store: Store, home: StreamlitPage, key: str) -> None:
     cited = {citation.number: citation for citation in draft.citations}
     for i, sentence in enumerate(draft.quotes):
         with st.container(key=f"quote-{key}-{i}", gap="small"):
             st.text(sentence.text)
             for number in sentence.citations:
-                _source(cited[number], shelf, home, f"{key}-{i}")
+                _source(cited[number], store, home, f"{key}-{i}")
     for number in _cited_elsewhere(draft.quotes, cited):
-        _source(cited[number], shelf, home, key)
+        _source(cited[number], store, home, key)
 
 
 def _remarks(draft: Draft, key: str) -> None:
@@ -53,14 +53,16 @@ def _remarks(draft: Draft, key: str) -> None:
 
 def steps(taken: tuple[Step, ...]) -> None:
     """Draw the steps that led to an answer, folded."""
-    with st.expander(steps_label(taken), type="compact"):
-        for step in taken:
-            step_line(step)
+    if taken:
+        with st.expander(steps_label(taken), type="compact"):
+            for step in taken:
+                step_line(step)
 
 
 def steps_label(taken: tuple[Step, ...]) -> str:
-    """Say how long the steps took together."""
-    return f"已核对原文 · 用时 {sum(step.milliseconds for step in taken) / 1000:.2f} 秒"
+    """Say how many steps were taken, whether the last checked the answer, and how long they took together."""
+    checked = "，已逐句核对原文" if any(step.name == "verify" for step in taken) else ""
+    return f"{len(taken)} 步{checked} · 用时 {sum(step.milliseconds for step in taken) / 1000:.2f} 秒"
 
 
 def step_line(step: Step) -> None:
@@ -80,9 +82,9 @@ def _numbers(sentence: Sentence) -> str:
     return f" {plain(marks)}" if marks else ""
 
 
-def _source(citation: Citation, shelf: Shelf, home: StreamlitPage, key: str) -> None:
+def _source(citation: Citation, store: Store, home: StreamlitPage, key: str) -> None:
     """Draw a citation as the address it is; it opens the original at the quoted words."""
-    clause = shelf.clause(citation.clause_id)
+    clause = store.clause(citation.clause_id)
     where = address(clause) if clause else citation.address
     place = Place(citation.clause_id, citation.start, citation.end)
     with st.container(key=f"source-{key}-{citation.number}"):

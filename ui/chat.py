@@ -1,31 +1,17 @@
 """The chat page: questions in, verified answers out."""
 
-from typing import Protocol
-
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from rag.compose import plain_text
+from rag.pipeline import QUESTION_LIMIT, Pipeline
 from rag.types import Answer, Turn
 from ui import answer as answers
 from ui import components
 from ui.markdown import plain, readable
-from ui.source import Shelf
+from ui.server import TITLE
 
-QUESTION_LIMIT = 2000  # characters: a page of text; the longest real request seen at a counter is a tenth of it
 SUGGESTIONS = 6  # suggested questions at the start: two rows of pills on a desktop, one screen on a phone
-
-
-class Engine(Protocol):
-    """What this page asks of the answer engine."""
-
-    store: Shelf
-
-    def ask(self, question: str, turns: tuple[Turn, ...], on_step: object) -> Answer:
-        """Answer a question."""
-
-    def suggestions(self, n: int) -> tuple[str, ...]:
-        """Suggest questions."""
 
 
 def new_conversation() -> None:
@@ -33,11 +19,12 @@ def new_conversation() -> None:
     st.session_state.turns = []
 
 
-def show(engine: Engine, home: StreamlitPage) -> None:
+def show(engine: Pipeline, home: StreamlitPage) -> None:
     """Draw the conversation so far and take the next question."""
     asked: list[Answer] = st.session_state.turns
     with st.bottom:  # placed by hand: a page with an automatic one scrolls past the verdict to its end
-        typed = st.chat_input("请输入问题，例如：房租有补贴吗？", key="question", on_submit=_send_back_if_too_long)
+        typed = st.chat_input("请输入问题，例如：房租有补贴吗？", key="question", submit_mode="disable",
+                              on_submit=_send_back_if_too_long)
     for i, answer in enumerate(asked):
         _exchange(answer, engine, home, key=str(i))
     below = st.empty()
@@ -61,7 +48,7 @@ def _send_back_if_too_long() -> None:
                           icon=":material/short_text:")
 
 
-def _answer(question: str, engine: Engine, home: StreamlitPage) -> None:
+def _answer(question: str, engine: Pipeline, home: StreamlitPage) -> None:
     """Ask, showing each step as it begins, then draw the answer and what may be asked next."""
     asked: list[Answer] = st.session_state.turns
     key = str(len(asked))
@@ -78,7 +65,7 @@ def _answer(question: str, engine: Engine, home: StreamlitPage) -> None:
     _next_questions(asked, engine)
 
 
-def _exchange(answer: Answer, engine: Engine, home: StreamlitPage, key: str) -> None:
+def _exchange(answer: Answer, engine: Pipeline, home: StreamlitPage, key: str) -> None:
     """Draw a question of before and its answer."""
     with st.container(key=f"exchange-{key}"):
         _question(answer.question)
@@ -92,10 +79,10 @@ def _question(question: str) -> None:
         st.text(question)
 
 
-def _next_questions(asked: list[Answer], engine: Engine) -> str | None:
+def _next_questions(asked: list[Answer], engine: Pipeline) -> str | None:
     """Offer questions to start with, or to go on with; return the one picked."""
     if not asked:
-        st.title("惠企政策问答", anchor=False)
+        st.title(TITLE, anchor=False)
         st.markdown("用平常的话提问，回答逐句引自政策原文，并给出文号和条款。文件没有写的，会直接告诉您没有写。")
     offered = asked[-1].draft.suggestions if asked else engine.suggestions(SUGGESTIONS)
     if not offered:

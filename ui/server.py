@@ -7,11 +7,12 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+TITLE = "惠企政策问答"
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 # Words of streamlit's own index.html that a person or a screen reader meets.
 IN_CHINESE = (
     (b'<html lang="en">', b'<html lang="zh-CN">'),
-    (b"<title>Streamlit</title>", "<title>惠企政策问答</title>".encode()),
+    (b"<title>Streamlit</title>", f"<title>{TITLE}</title>".encode()),
 )
 WITHOUT_SCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 ENABLE_SCRIPT = "<noscript><p>请在浏览器中启用 JavaScript 后再打开本页。</p></noscript>".encode()

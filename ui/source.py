@@ -1,11 +1,11 @@
 """The page of one policy: its facts, its table of contents, its text with the quoted words marked."""
 
 from datetime import date
-from typing import Protocol
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from index.store import Store
 from index.types import Clause, Policy
 from ui import components
 from ui.address import Place, address, validity
@@ -13,28 +13,15 @@ from ui.document import as_data, sections
 from ui.markdown import plain
 
 
-class Shelf(Protocol):
-    """What this page asks of the index."""
-
-    policies: tuple[Policy, ...]
-    clauses: tuple[Clause, ...]
-
-    def policy(self, policy_id: str) -> Policy | None:
-        """Return a policy by its id."""
-
-    def clause(self, clause_id: str) -> Clause | None:
-        """Return a clause by its id."""
-
-
-def first_clause(shelf: Shelf, policy: Policy) -> Clause | None:
+def first_clause(store: Store, policy: Policy) -> Clause | None:
     """Return where a policy begins."""
-    return next((clause for clause in shelf.clauses if clause.policy_id == policy.id), None)
+    return next((clause for clause in store.clauses if clause.policy_id == policy.id), None)
 
 
-def show(shelf: Shelf, place: Place, home: StreamlitPage) -> None:
+def show(store: Store, place: Place, home: StreamlitPage) -> None:
     """Draw the policy that `place` is in; say so where there is none."""
-    clause = shelf.clause(place.clause_id)
-    policy = shelf.policy(clause.policy_id) if clause else None
+    clause = store.clause(place.clause_id)
+    policy = store.policy(clause.policy_id) if clause else None
     with st.bottom, st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(home, label="返回问答", icon=":material/arrow_back:", query_params={})
         if policy:
@@ -42,7 +29,7 @@ def show(shelf: Shelf, place: Place, home: StreamlitPage) -> None:
     if clause is None or policy is None:
         _unknown(place)
         return
-    clauses = tuple(c for c in shelf.clauses if c.policy_id == policy.id)
+    clauses = tuple(c for c in store.clauses if c.policy_id == policy.id)
     laid_out = sections(clauses, policy, place)
     st.set_page_config(page_title=policy.title)
     _head(policy)
