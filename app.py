@@ -34,8 +34,8 @@ def draw() -> None:
     except PolicyQAError as error:
         st.error(plain(str(error)), title="暂时不能回答问题", icon=":material/build:")
         return
-    sidebar.show(engine.store, HOME)
     place = Place.read(st.query_params.to_dict())
+    sidebar.show(engine.store, place, HOME)
     # A link followed inside the page changes the parameters but not the address bar: write them there too.
     st.query_params.from_dict(place.params if place.clause_id else {})
     if place.clause_id:

@@ -240,6 +240,10 @@ def test_phone_needs_no_sideways_scrolling(browser: Browser, server: str) -> Non
         chat.citations.first.click()
         marked(chat.page)
         assert overflow(chat.page) <= 0
+        chat.page.get_by_test_id("stExpandSidebarButton").click()
+        chat.page.get_by_role("button", name="新对话").click()
+        expect(chat.suggestions.first).to_be_visible()
+        expect(chat.page.get_by_test_id("stExpandSidebarButton")).to_be_visible()  # the sidebar made way
     finally:
         context.close()
 

@@ -1,4 +1,4 @@
-"""What streamlit has no element for: a copy button, a document, a place to scroll to."""
+"""What streamlit has no element for: a copy button, a document, where to scroll, when to fold the sidebar."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +18,7 @@ _COPY = st.components.v2.component(
     css=_asset("copy.css"),
     js=_asset("copy.js"),
 )
+_FOLD = st.components.v2.component("fold_sidebar", js=_asset("fold.js"))
 _ARRIVE = st.components.v2.component("arrive_at", js=_asset("arrive.js"))
 _READER = st.components.v2.component("policy_reader", css=_asset("reader.css"), js=_asset("reader.js"))
 
@@ -35,6 +36,11 @@ def reader(sections: Sequence[dict[str, object]], place: str, *, scroll: bool, k
 def arrive_at(container_key: str) -> None:
     """Scroll to the container with this key, once."""
     _ARRIVE(data={"target": container_key}, key="arrive-at")
+
+
+def fold_sidebar(view: str) -> None:
+    """Fold the sidebar on a phone when `view`, what the page shows, has changed."""
+    _FOLD(data={"view": view}, key="fold-sidebar")
 
 
 def style() -> None:
