@@ -10,12 +10,13 @@ from ui import components
 from ui.address import Place, address
 from ui.markdown import plain
 
-# Icon and words of each status: colour is never the only sign.
+# Colour, sign and words of each status: colour is never the only one. Signs are characters, because streamlit's own
+# icons are announced to screen readers in English.
 STATUS_WORDS = {
-    Status.ANSWERED: ("green", "verified", "文件有依据"),
-    Status.PARTIAL: ("orange", "rule", "文件只写明一部分"),
-    Status.NOT_FOUND: ("gray", "search_off", "文件里没有找到"),
-    Status.REFUSED: ("gray", "block", "不在回答范围内"),
+    Status.ANSWERED: ("green", "✓ 文件有依据"),
+    Status.PARTIAL: ("orange", "◐ 文件只写明一部分"),
+    Status.NOT_FOUND: ("gray", "○ 文件里没有找到"),
+    Status.REFUSED: ("gray", "⊘ 不在回答范围内"),
 }
 
 
@@ -73,8 +74,8 @@ def step_line(step: Step) -> None:
 
 def _status(status: Status) -> None:
     if status in STATUS_WORDS:
-        colour, icon, words = STATUS_WORDS[status]
-        st.badge(words, icon=f":material/{icon}:", color=colour)
+        colour, words = STATUS_WORDS[status]
+        st.badge(words, color=colour)
 
 
 def _numbers(sentence: Sentence) -> str:
