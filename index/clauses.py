@@ -33,7 +33,7 @@ class _Tree:
     clauses: list[Clause] = field(default_factory=list)
     header: list[int] = field(default_factory=list)
     tail: list[int] = field(default_factory=list)
-    used: set[tuple[str, ...]] = field(default_factory=set)
+    used: dict[tuple[str, ...], int] = field(default_factory=dict)  # how often each path was asked for
 
     def grow(self, parts: Parts) -> None:
         """Add the nodes of a segment."""
@@ -94,10 +94,11 @@ class _Tree:
         self, path: tuple[str, ...], kind: ClauseKind, heading: str, ancestors: tuple[str, ...], lines: list[int]
     ) -> tuple[str, ...]:
         """Add a node under its path, or under `path#2` where the document used that path before."""
-        own, again = path, 2
+        own = path
         while own in self.used:
-            own, again = (*path[:-1], f"{path[-1]}#{again}"), again + 1
-        self.used.add(own)
+            self.used[path] += 1
+            own = (*path[:-1], f"{path[-1]}#{self.used[path]}")
+        self.used[own] = 1
         identity = f"{self.policy.id}/{'/'.join(own)}"
         text, where = join(self.sheet, lines), spans(self.sheet, lines)
         self.clauses.append(Clause(identity, self.policy.id, own, kind, heading, ancestors, text, where))

@@ -5,6 +5,8 @@ from pathlib import Path
 import faiss
 import numpy as np
 
+faiss.omp_set_num_threads(1)  # one question is one thread's work; several are asked at the same time
+
 
 class DenseIndex:
     """Find the rows nearest to a query vector, exactly."""

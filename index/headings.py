@@ -42,12 +42,12 @@ _UNITS = {
     "编": Family.BOOK, "分编": Family.SUBBOOK, "部分": Family.PART, "篇": Family.PART, "章": Family.CHAPTER,
     "节": Family.SECTION, "条": Family.ARTICLE,
 }  # fmt: skip
-_FIRST = frozenset(CHINESE + "第（([【0123456789０１２３４５６７８９问QＱ①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_FIRST = frozenset(CHINESE + "第笫（([【0123456789０１２３４５６７８９问QＱ①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _PRINTED = {**{chr(0x2474 + i): f"({i + 1})" for i in range(20)}, **{chr(0x2488 + i): f"{i + 1}." for i in range(20)},
             **{chr(0x3220 + i): f"（{to_chinese(i + 1)}）" for i in range(10)}}  # ⑴ ⒈ ㈠ are one character each  # fmt: skip
 _HAN, _DATE = "[一二三四五六七八九十百]", r"(?=(?:19|20)\d\d\s*[年\-—至])"
 _MARKER = re.compile(
-    rf"第\s*(?P<ordinal>[{CHINESE}\d](?:\s?[{CHINESE}\d])*)\s*(?P<unit>分编|部分|编|篇|章|节|条)(?:之(?P<sub>{_HAN}{{1,2}}))?"
+    rf"[第笫]\s*(?P<ordinal>[{CHINESE}\d](?:\s?[{CHINESE}\d])*)\s*(?P<unit>分编|部分|编|篇|章|节|条)(?:之(?P<sub>{_HAN}{{1,2}}))?"
     rf"|(?P<han>{_HAN}{{1,4}})\s*(?:、|[．.](?!\d))"
     rf"|[（(]\s*(?P<paren_han>{_HAN}{{1,4}})\s*[）)]\s*[、．.]?"
     rf"|(?P<digit>\d{{1,3}})\s*[.．、](?:(?!\d)|{_DATE})"

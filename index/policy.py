@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import PurePath
 
 from index.dates import date_in_name
-from index.structure_header import Header
+from index.structure_blocks import blocks
+from index.structure_header import header_facts
 from index.structure_lines import read_lines
 from index.structure_parts import read_document
 from index.structure_terms import plan_period, terms
@@ -29,7 +30,7 @@ def parse_policy(text: str, source: str, sha256: str) -> Policy:
     sheet = read_lines(text)
     parts = read_document(sheet)
     back = [line for part in parts for line in part.back]
-    facts = _settled(Header(sheet, parts[0].header, back).facts())
+    facts = _settled(header_facts(blocks(sheet, parts[0].header), blocks(sheet, back)))
     title = facts["title"].value if "title" in facts else _VERSION.sub("", PurePath(source).stem)
     issued, printed = _day(facts, "issued") or date_in_name(source), _day(facts, "printed")
     facts.update({fact.field: fact for fact in terms(text, issued, printed)})

@@ -43,10 +43,13 @@ class StaticEncoder:
         norms = np.linalg.norm(sums, axis=1, keepdims=True)
         return np.divide(sums, norms, out=sums, where=norms > 0)
 
-    def word_vectors(self, text: str) -> tuple[list[str], np.ndarray]:
-        """Return the pieces of a text and their vectors, float32 [pieces, dimension]; the norm is the piece's weight."""
-        encoding = self._tokenizer.encode(text[:MAX_CHARACTERS], add_special_tokens=False)
-        return encoding.tokens, self._rows(np.array(encoding.ids, np.int64))
+    def pieces(self, text: str) -> np.ndarray:
+        """Return the numbers of a text's pieces in order, int64 [pieces]."""
+        return np.array(self._tokenizer.encode(text[:MAX_CHARACTERS], add_special_tokens=False).ids, np.int64)
+
+    def piece_vectors(self, pieces: np.ndarray) -> np.ndarray:
+        """Return the vectors of pieces, float32 [pieces, dimension], not normalised: the norm is a piece's weight."""
+        return self._rows(pieces)
 
     def _sum(self, texts: Sequence[str], out: np.ndarray) -> None:
         """Write the sum of each text's piece vectors to `out`."""

@@ -50,6 +50,7 @@ class Sheet:
 
     lines: tuple[Line, ...]
     width: float  # characters of a full line where the document is wrapped, else 0
+    above: tuple[int, ...]  # for each line the one before it, page numbers passed over; -1 at the top
 
     def is_full(self, index: int) -> bool:
         """Say whether the line reaches the right margin of a wrapped document."""
@@ -57,10 +58,7 @@ class Sheet:
 
     def before(self, index: int) -> int:
         """Return the line before, page numbers passed over; -1 at the top."""
-        index -= 1
-        while index >= 0 and is_page_number(self.lines[index].body):
-            index -= 1
-        return index
+        return self.above[index]
 
     def goes_on(self, index: int) -> bool:
         """Say whether a sentence of the line before goes on in this line."""
@@ -114,7 +112,15 @@ def read_lines(text: str) -> Sheet:
             body = plain or stripped
             lines.append(Line(left, left + len(stripped), body, raw.startswith(("\u3000\u3000", "    "))))
         start += len(raw) + 1
-    return Sheet(tuple(lines), _full_width(lines))
+    return Sheet(tuple(lines), _full_width(lines), _above(lines))
+
+
+def _above(lines: list[Line]) -> tuple[int, ...]:
+    above, last = [], -1
+    for index, line in enumerate(lines):
+        above.append(last)
+        last = last if is_page_number(line.body) else index
+    return tuple(above)
 
 
 def width_of(body: str) -> float:

@@ -55,8 +55,9 @@ def _sentences(text: str) -> list[tuple[str, list[int]]]:
     for match in _WORD.finditer(text):
         if match.start() < done:
             continue
-        start = max(text.rfind("。", 0, match.start()) + 1, match.start() - _WINDOW)
-        stop = text.find("。", match.end())
+        left = max(match.start() - _WINDOW, 0)
+        start = max(text.rfind("。", left, match.start()) + 1, left)
+        stop = text.find("。", match.end(), match.end() + _WINDOW)
         done = min(len(text), match.end() + _WINDOW, stop + 1 if stop >= 0 else len(text))
         sentence, places = squeeze(text, (Span(start, done),))
         if _OWN.search(sentence):

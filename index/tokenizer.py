@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import jieba
@@ -41,6 +42,10 @@ class Tokenizer:
     def cut(self, text: str) -> list[str]:
         """Return the words of the text in order, each character once, punctuation left out."""
         return [word for word in self._jieba.cut(lexicon.fold(text)) if _WORD.fullmatch(word)]
+
+    def edges(self, folded: str) -> set[int]:
+        """Return the places at which words of a folded text begin or end."""
+        return {0, *accumulate(len(word) for word in self._jieba.cut(folded))}
 
     def frequency(self, word: str) -> int:
         """Return how often jieba's dictionary counts a word; 0 for a word it lacks."""

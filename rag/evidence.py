@@ -64,8 +64,9 @@ class EvidenceFinder:
         """Return float32 [sentences, len(SENTENCE)]."""
         texts = [clause.text[start:end] for start, end in spans]
         views = self._matcher.views(texts)
-        covers = np.array([self._matcher.cover(question, self._matcher.best(question, view)) for view in views])
-        cosines = np.array([self._matcher.cosine(question, view) for view in views])
+        match = self._matcher.compare(question, views)
+        covers = np.array([match.cover(match.best(view)) for view in views])
+        cosines = np.array([match.cosine(view) for view in views])
         asked = np.array([details.get(name, 0.0) for name in NAMES])
         has = np.array([stated(text) for text in texts]) @ asked
         count = len(texts)

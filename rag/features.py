@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from index.context import passage_text
 from index.store import Store
 from index.types import Clause, ClauseKind
-from rag.matching import View, WordMatcher
+from rag.matching import Match, View, WordMatcher
 from rag.text import sentences
 
 # One column a candidate. Legs first, then word-level match, then what the question names, then the clause's kind.
-PASSAGE = ["dense", "dense_gap", "sparse", "sparse_gap", "question", "question_gap", "cover", "cover_least", "sentence_cover", "sentence_cosine", "heading_cover", "title_cover", "named", "named_other", "foreign", "previous_clause", "previous_policy", "header", "preamble", "closing", "asks_header", "length"]
+PASSAGE = (
+    "dense dense_gap sparse sparse_gap question question_gap cover cover_least sentence_cover sentence_cosine "
+    "heading_cover title_cover named named_other foreign previous_clause previous_policy "
+    "header preamble closing asks_header length"
+).split()
 # Of the question as a whole: the best of each leg, and what no candidate meets.
-QUESTION = ["dense", "sparse", "question", "cover", "sentence_cover", "unmet", "foreign", "named", "words", "asks_header", "leaning", "margin"]
+QUESTION = "dense sparse question cover sentence_cover unmet foreign named words asks_header leaning margin".split()
 _FULL_LENGTH = 400  # characters of a long clause, so that `length` runs from 0 to about 1
+_CACHE = 20_000  # clauses; about 10 KB each at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,54 +45,44 @@ class Legs:
     question: np.ndarray  # best cosine to a known question of the clause, 0 without one
 
 
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """A clause as its words."""
+
+    whole: View  # with title and headings
+    headings: View
+    title: View
+    sentences: tuple[View, ...]
+
+    def __iter__(self):
+        return iter((self.whole, self.headings, self.title, *self.sentences))
+
+
 class FeatureMaker:
     """Compute features of candidates."""
 
     def __init__(self, store: Store, matcher: WordMatcher) -> None:
-        self._store = store
         self._matcher = matcher
         self._titles = {policy.id: policy.title for policy in store.policies}
+        self._views = lru_cache(maxsize=_CACHE)(self._views_of)
+
+    def _views_of(self, clause: Clause) -> _Views:
+        title, view = self._titles[clause.policy_id], self._matcher.view
+        return _Views(
+            whole=view(passage_text(title, clause.ancestors, clause.text)),
+            headings=view(" ".join((*clause.ancestors, clause.heading))),
+            title=view(title),
+            sentences=tuple(view(clause.text[start:end]) for start, end in sentences(clause.text)),
+        )
 
     def passages(self, asked: Asked, clauses: Sequence[Clause], legs: Legs) -> np.ndarray:
         """Return float32 [candidates, len(PASSAGE)]."""
-        rows = [self._row(asked, clause) for clause in clauses]
-        columns = np.array(rows, np.float32).reshape(len(clauses), -1)
-        gaps = [column for leg in (legs.dense, legs.sparse, legs.question) for column in (leg, leg - leg.max(initial=0))]
-        return np.column_stack([*gaps, columns]).astype(np.float32)
-
-    def _row(self, asked: Asked, clause: Clause) -> list[float]:
-        title = self._titles[clause.policy_id]
-        whole = self._matcher.view(passage_text(title, clause.ancestors, clause.text))
-        best = self._matcher.best(asked.view, whole)
-        cover, cosine = self._best_sentence(asked.view, clause)
-        named = asked.named.get(clause.policy_id, 0.0)
-        return [
-            self._matcher.cover(asked.view, best),
-            float(best.min(initial=1.0)),
-            cover,
-            cosine,
-            self._cover(asked.view, " ".join((*clause.ancestors, clause.heading))),
-            self._cover(asked.view, title),
-            named,
-            max(asked.named.values(), default=0.0) - named,
-            float(bool(asked.foreign)),
-            float(clause.id in asked.previous),
-            float(any(clause_id.startswith(f"{clause.policy_id}/") for clause_id in asked.previous)),
-            float(clause.kind is ClauseKind.HEADER),
-            float(clause.kind is ClauseKind.PREAMBLE),
-            float(clause.kind is ClauseKind.CLOSING),
-            asked.asks_header * (clause.kind in (ClauseKind.HEADER, ClauseKind.CLOSING)),
-            min(len(clause.text) / _FULL_LENGTH, 2.0),
-        ]
-
-    def _best_sentence(self, question: View, clause: Clause) -> tuple[float, float]:
-        views = self._matcher.views([clause.text[start:end] for start, end in sentences(clause.text)])
-        covers = [self._matcher.cover(question, self._matcher.best(question, view)) for view in views]
-        cosines = [self._matcher.cosine(question, view) for view in views]
-        return max(covers, default=0.0), max(cosines, default=0.0)
-
-    def _cover(self, question: View, text: str) -> float:
-        return self._matcher.cover(question, self._matcher.best(question, self._matcher.view(text))) if text else 0.0
+        views = [self._views(clause) for clause in clauses]
+        match = self._matcher.compare(asked.view, [view for several in views for view in several])
+        rows = [(*_words(match, v), *_named(asked, c)) for c, v in zip(clauses, views, strict=True)]
+        scores = (legs.dense, legs.sparse, legs.question)
+        gaps = [column for leg in scores for column in (leg, leg - leg.max(initial=0))]
+        return np.column_stack([*gaps, np.array(rows, np.float32).reshape(len(clauses), -1)]).astype(np.float32)
 
     def question(self, asked: Asked, features: np.ndarray) -> np.ndarray:
         """Return float32 [len(QUESTION)], given the features of the candidates."""
@@ -102,10 +98,40 @@ class FeatureMaker:
                 1.0 - top("cover_least"),
                 min(len(asked.foreign), 2) / 2,
                 max(asked.named.values(), default=0.0),
-                min(len(asked.view.words) / 20, 2.0),  # 20 words: a long spoken question
+                min(len(asked.view) / 20, 2.0),  # 20 words: a long spoken question
                 asked.asks_header,
                 asked.leaning,
                 float(dense[0] - dense[min(4, len(dense) - 1)]) if len(dense) else 0.0,  # first over fifth
             ],
             np.float32,
         )
+
+
+def _words(match: Match, views: _Views) -> tuple[float, ...]:
+    """Return the columns from `cover` to `title_cover`."""
+    best = match.best(views.whole)
+    return (
+        match.cover(best),
+        float(best.min(initial=1.0)),
+        max((match.cover(match.best(view)) for view in views.sentences), default=0.0),
+        max((match.cosine(view) for view in views.sentences), default=0.0),
+        match.cover(match.best(views.headings)),
+        match.cover(match.best(views.title)),
+    )
+
+
+def _named(asked: Asked, clause: Clause) -> tuple[float, ...]:
+    """Return the columns from `named` to `length`."""
+    named = asked.named.get(clause.policy_id, 0.0)
+    return (
+        named,
+        max(asked.named.values(), default=0.0) - named,
+        float(bool(asked.foreign)),
+        float(clause.id in asked.previous),
+        float(any(clause_id.startswith(f"{clause.policy_id}/") for clause_id in asked.previous)),
+        float(clause.kind is ClauseKind.HEADER),
+        float(clause.kind is ClauseKind.PREAMBLE),
+        float(clause.kind is ClauseKind.CLOSING),
+        asked.asks_header * (clause.kind in (ClauseKind.HEADER, ClauseKind.CLOSING)),
+        min(len(clause.text) / _FULL_LENGTH, 2.0),
+    )

@@ -64,7 +64,7 @@ class Pipeline:
         self._sufficiency = Sufficiency(words, model.sufficiency)
         self._replies = Replies.load()
         self._composer = Composer(store, self._replies, self.suggestions(3))
-        self._verifier = Verifier(store)
+        self.verifier = Verifier(store)
         self._today: date | None = None
 
     @classmethod
@@ -75,7 +75,7 @@ class Pipeline:
         """
         encoder = load_encoder(settings.index.encoder, allow_download=settings.index.allow_download)
         bundled = str(BUNDLED_ENCODER)
-        words = encoder if hasattr(encoder, "word_vectors") else load_encoder(bundled)
+        words = encoder if hasattr(encoder, "piece_vectors") else load_encoder(bundled)
         model = AnsweringModel.load(settings.answering)
         pipeline = cls(load(settings.index.index, encoder), encoder, WordMatcher(words), model)
         pipeline._today = settings.today
@@ -106,7 +106,7 @@ class Pipeline:
         with trace.step("compose", "组织答案"):
             draft = self._compose(query, ranking, evidence)
         with trace.step("verify", "逐句核对原文"):
-            verified, findings = self._verifier.verify(draft, self._day())
+            verified, findings = self.verifier.verify(draft, self._day())
             if verified.status is Status.NOT_FOUND and draft.status is not Status.NOT_FOUND:
                 verified = self._composer.not_found(query, None)
         return Answer(

@@ -64,9 +64,13 @@ class PlaceIndex:
         return folded.strip() if len(folded.strip()) > 1 else question
 
     def _foreign(self, folded: str) -> tuple[str, ...]:
-        places = (match.group(0) for match in self._place_matcher.finditer(folded)) if self._place_matcher else ()
-        names = {place: self._gazetteer[place] for place in places}
-        return tuple(place for place, others in names.items() if not any(self._covered(other) for other in others))
+        found = []
+        edges = self._store.tokenizer.edges(folded)
+        for match in self._place_matcher.finditer(folded) if self._place_matcher else ():
+            whole_words = {match.start(), match.end()} <= edges  # 常熟 is no place in 非常熟悉
+            if whole_words and not any(self._covered(name) for name in self._gazetteer[match.group(0)]):
+                found.append(match.group(0))
+        return tuple(dict.fromkeys(found))
 
     def _covered(self, place: str) -> bool:
         """Tell whether every word of a place's name stands somewhere in the policies."""

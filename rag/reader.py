@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from rag.english import translate
 from rag.followup import FollowUp
 from rag.ngrams import NgramClassifier
 from rag.places import PlaceIndex
@@ -36,11 +37,12 @@ class QuestionReader:
         """Return the query of a question as typed; `turns` oldest first."""
         text = normalise(question)
         standalone = self._follow_up.resolve(text, turns)
+        searched = f"{standalone.text} {translate(standalone.text)}".strip()
         named = self._places.named(standalone.text)
         compares = bool(_SIDE_BY_SIDE.search(text)) and (len(named.policies) != 1)
         return Query(
             original=question,
-            text=standalone.text,
+            text=searched,
             carried=standalone.carried,
             previous=standalone.clause_ids,
             named=tuple(sorted(named.policies.items())),

@@ -37,18 +37,18 @@ class Sufficiency:
         text = "".join(piece.text for piece in evidence)
         asked = np.array([details.get(name, 0.0) for name in NAMES])
         has = np.array(stated(text))
-        view = self._matcher.view(text)
-        best = self._matcher.best(question, view)
-        clause = self._matcher.view(evidence[0].clause.text)
+        quoted, clause = self._matcher.views([text, evidence[0].clause.text])
+        match = self._matcher.compare(question, [quoted, clause])
+        best = match.best(quoted)
         return np.array(
             [
                 *(asked * has),
                 *(asked * (1 - has)),
-                self._matcher.cover(question, best),
+                match.cover(best),
                 float(best.min(initial=1.0)),
-                self._matcher.cosine(question, view),
-                self._matcher.cover(question, self._matcher.best(question, clause)),
-                min(len(question.words) / 20, 2.0),  # 20 words: a long spoken question
+                match.cosine(quoted),
+                match.cover(match.best(clause)),
+                min(len(question) / 20, 2.0),  # 20 words: a long spoken question
             ],
             np.float32,
         )

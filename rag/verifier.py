@@ -44,6 +44,15 @@ class Verifier:
         citations = tuple(c for c in draft.citations if c.number not in bad)
         return replace(draft, citations=citations, **kept), tuple(findings)
 
+    def sentence(self, text: str, clause_ids: Sequence[str]) -> list[Finding]:
+        """Return the findings against one drafted sentence that cites `clause_ids`."""
+        if not clause_ids:
+            return [Finding("no_citation", "没有引用条款", text)]
+        clauses = [self._store.clause(clause_id) for clause_id in clause_ids]
+        unknown = [i for i, clause in zip(clause_ids, clauses, strict=True) if clause is None]
+        found = [Finding("unknown_clause", f"没有条款 {clause_id}", text) for clause_id in unknown]
+        return found or self.unsupported(text, [clause for clause in clauses if clause])
+
     @staticmethod
     def _report(found: Sequence[Finding], findings: list[Finding]) -> bool:
         findings += found

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from index.encoder import load_encoder
 from index.settings import ROOT
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Fit everything with an encoder that has not seen the questions, and write the weights."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(1)  # the networks are too small to share out
     started = time.monotonic()
     options.out.mkdir(parents=True, exist_ok=True)
     found = {name: classifiers.fit(*pairs) for name, pairs in classifiers.labelled(options.shared).items()}

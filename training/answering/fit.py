@@ -1,6 +1,7 @@
 """Fit the small networks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -10,9 +11,9 @@ from rag.networks import Network
 from training.answering.features import Ranked
 
 _UNITS = 12  # hidden units; 24 do no better on held-out laws
-_EPOCHS = 60
+_EPOCHS = 25
 _RATE, _DECAY = 0.01, 1e-3  # Adam's step and weight decay
-_BATCH = 64  # questions
+_BATCH = 128  # questions
 
 
 class _Net(nn.Module):
@@ -51,36 +52,49 @@ def fit_ranker(items: Sequence[Ranked], columns: tuple[Sequence[str], Sequence[s
     The loss of a question is minus the log of the probability of its gold passages, or of nothing.
     """
     torch.manual_seed(seed)
+    grid = _Grid.of(items)
     passage = _Net(columns[0], np.concatenate([item.passages for item in items]))
-    nothing = _Net(columns[1], np.stack([item.question for item in items]))
+    nothing = _Net(columns[1], grid.questions.numpy())
     optimizer = torch.optim.Adam([*passage.parameters(), *nothing.parameters()], lr=_RATE, weight_decay=_DECAY)
-    steps = _EPOCHS * (len(items) // _BATCH + 1)
-    decay = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.05, steps)
+    decay = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.05, _EPOCHS * (len(items) // _BATCH + 1))
     order = torch.Generator().manual_seed(seed)
     for _ in range(_EPOCHS):
         for batch in torch.randperm(len(items), generator=order).split(_BATCH):
             optimizer.zero_grad()
-            loss = _listwise([items[i] for i in batch.tolist()], passage, nothing)
-            loss.backward()
+            values = passage(grid.passages[batch]).masked_fill(~grid.inside[batch], -torch.inf)
+            everything = torch.cat([values, nothing(grid.questions[batch])[:, None]], dim=1)
+            logs = torch.log_softmax(everything, dim=1).masked_fill(~grid.gold[batch], -torch.inf)
+            weights = grid.weights[batch]
+            (-(torch.logsumexp(logs, dim=1) * weights).sum() / weights.sum()).backward()
             optimizer.step()
             decay.step()
     return passage.export(), nothing.export()
 
 
-def _listwise(items: Sequence[Ranked], passage: _Net, nothing: _Net) -> torch.Tensor:
-    widest = max(len(item.gold) for item in items)
-    sizes = torch.tensor([len(item.gold) for item in items])
-    values = passage(torch.tensor(np.concatenate([item.passages for item in items])))
-    grid = torch.full((len(items), widest + 1), -torch.inf)
-    inside = torch.arange(widest)[None, :] < sizes[:, None]
-    grid[:, :widest][inside] = values
-    grid[:, widest] = nothing(torch.tensor(np.stack([item.question for item in items])))
-    gold = torch.zeros_like(grid, dtype=torch.bool)
-    gold[:, :widest][inside] = torch.tensor(np.concatenate([item.gold for item in items]))
-    gold[:, widest] = ~gold.any(dim=1)
-    weights = torch.tensor([item.weight for item in items])
-    logs = torch.log_softmax(grid, dim=1).masked_fill(~gold, -torch.inf)
-    return -(torch.logsumexp(logs, dim=1) * weights).sum() / weights.sum()
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Questions as tensors, candidates padded to the widest."""
+
+    passages: torch.Tensor  # float32 [questions, widest, inputs]
+    questions: torch.Tensor  # float32 [questions, inputs]
+    inside: torch.Tensor  # bool [questions, widest]: a candidate, not padding
+    gold: torch.Tensor  # bool [questions, widest + 1]; the last is “nothing answers”
+    weights: torch.Tensor  # float32 [questions]
+
+    @classmethod
+    def of(cls, items: Sequence[Ranked]) -> "_Grid":
+        widest, inputs = max(len(item.gold) for item in items), items[0].passages.shape[1]
+        passages = torch.zeros(len(items), widest, inputs)
+        inside = torch.zeros(len(items), widest, dtype=torch.bool)
+        gold = torch.zeros(len(items), widest + 1, dtype=torch.bool)
+        for row, item in enumerate(items):
+            count = len(item.gold)
+            passages[row, :count] = torch.from_numpy(item.passages)
+            inside[row, :count] = True
+            gold[row, :count] = torch.from_numpy(item.gold)
+            gold[row, widest] = not item.gold.any()
+        questions = torch.from_numpy(np.stack([item.question for item in items]))
+        return cls(passages, questions, inside, gold, torch.tensor([item.weight for item in items]))
 
 
 def fit_binary(rows: np.ndarray, truth: np.ndarray, columns: Sequence[str], seed: int) -> Network:

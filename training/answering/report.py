@@ -9,7 +9,7 @@ from rag.networks import Network
 from training.answering.features import Ranked
 from training.answering.fit import fit_ranker
 
-_FOLDS = 4
+_FOLDS = 2
 
 
 def report(items: Sequence[tuple[str, Ranked]], seed: int) -> None:

@@ -1,0 +1,141 @@
+"""The command line of answering: ask, answer, verify, evaluate."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from index.errors import PolicyQAError, SettingError
+from index.settings import ROOT
+from rag import evaluate
+from rag.compose import plain_text
+from rag.pipeline import Pipeline
+from rag.settings import load_settings
+from rag.types import Answer, Turn
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return the exit code: 0 done, 1 not done, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings()
+        if options.index:
+            settings = replace(settings, index=replace(settings.index, index=options.index))
+        return options.run(options, Pipeline.load(settings))
+    except PolicyQAError as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return 1
+
+
+def _ask(options: argparse.Namespace, pipeline: Pipeline) -> int:
+    answer = pipeline.ask(options.question)
+    print(json.dumps(trace(answer), ensure_ascii=False, indent=1) if options.json else plain_text(answer))
+    return 0
+
+
+def _answer(options: argparse.Namespace, pipeline: Pipeline) -> int:
+    _write(options.output, (_answered(pipeline, row) for row in evaluate.read_lines(options.input)))
+    return 0
+
+
+def _verify(options: argparse.Namespace, pipeline: Pipeline) -> int:
+    _write(options.output, (_verified(pipeline, row) for row in evaluate.read_lines(options.input)))
+    return 0
+
+
+def _evaluate(options: argparse.Namespace, pipeline: Pipeline) -> int:
+    gold = evaluate.read_lines(options.gold or ROOT / evaluate.GOLD)
+    texts = {clause.id: clause.text for clause in pipeline.store.clauses}
+    answers = [_answered(pipeline, row) for row in gold]
+    rows = [evaluate.judge(row, answer, texts) for row, answer in zip(gold, answers, strict=True)]
+    for name, value in evaluate.summary(rows).items():
+        print(f"{name:26s} {value:.3f}" if isinstance(value, float) else f"{name:26s} {value}")
+    wrong = [(g, a, r) for g, a, r in zip(gold, answers, rows, strict=True) if not r["right"]]
+    for question, answer, row in wrong[: options.misses]:
+        print(f"\n{question['id']} {question['type']} {question['question']}\n  应引 {question['gold']}")
+        print(f"  应说 {question['must_include']}\n  实际 {answer['status']} {answer['answer'][:300]!r}")
+        print(f"  查到 {answer['retrieved'][:4]} {({k: v for k, v in row.items() if k in ('facts', 'citation_recall')})}")
+    return 0
+
+
+def _answered(pipeline: Pipeline, row: dict[str, Any]) -> dict[str, Any]:
+    """Return one line of an answer file for one line of a question file."""
+    turns = tuple(Turn(turn["role"], turn["content"]) for turn in row.get("history") or ())
+    started = time.perf_counter()
+    answer = pipeline.ask(row["question"], turns)
+    milliseconds = (time.perf_counter() - started) * 1000
+    return {
+        "id": row.get("id"),
+        "status": answer.status.value,
+        "answer": plain_text(answer),
+        "citations": [{"clause_id": c.clause_id, "quote": c.quote} for c in answer.citations],
+        "retrieved": [passage.clause.id for passage in answer.retrieved],
+        "latency_ms": round(milliseconds, 2),
+    }
+
+
+def _verified(pipeline: Pipeline, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the verdict on one drafted sentence."""
+    findings = pipeline.verifier.sentence(row["sentence"], row["clause_ids"])
+    return {"id": row.get("id"), "pass": not findings, "findings": [asdict(finding) for finding in findings]}
+
+
+def trace(answer: Answer) -> dict[str, Any]:
+    """Return an answer with how it came about, as JSON."""
+    return {
+        "question": answer.question,
+        "status": answer.status.value,
+        "answer": plain_text(answer),
+        "citations": [asdict(citation) for citation in answer.citations],
+        "missing": list(answer.draft.missing),
+        "query": asdict(answer.query),
+        "probability": round(answer.probability, 4),
+        "passages": [
+            {"clause_id": p.clause.id, "rank": p.rank, "score": round(p.score, 4), **dict(p.legs)}
+            for p in answer.retrieved
+        ],
+        "findings": [asdict(finding) for finding in answer.findings],
+        "steps": [{"name": step.name, "ms": round(step.milliseconds, 2)} for step in answer.steps],
+    }
+
+
+def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            for row in rows:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise SettingError(f"写不了 {path}（{error.strerror}）。请检查目录和权限。") from error
+    except (KeyError, TypeError) as error:
+        raise SettingError(f"输入文件的一行缺少字段 {error}。请对照 README 里的格式。") from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m rag", description="政策问答：提问、批量回答、核对、评测。")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.add_argument("--index", type=Path, help="索引目录（默认 var/index）")
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("ask", _ask, "问一个问题")
+    sub.add_argument("question", metavar="问题")
+    sub.add_argument("--json", action="store_true", help="输出 JSON，含每一步的依据和用时")
+    for name, run, text in (("answer", _answer, "批量回答"), ("verify", _verify, "只核对：逐行核对起草好的句子")):
+        sub = command(name, run, text)
+        sub.add_argument("--input", type=Path, required=True, metavar="文件", help="JSON lines")
+        sub.add_argument("--output", type=Path, required=True, metavar="文件", help="JSON lines")
+    sub = command("evaluate", _evaluate, "用标准题评测，打印各项指标")
+    sub.add_argument("gold", type=Path, nargs="?", help=f"标准题文件（默认 {evaluate.GOLD}）")
+    sub.add_argument("--misses", type=int, default=0, metavar="N", help="列出前 N 道没有答对的题")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
