@@ -1,47 +1,50 @@
 """The entry point: `streamlit run app.py` serves the page; each view of the page runs this script again."""
 
+import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 import streamlit as st
 from starlette.middleware import Middleware
 
 from index.errors import PolicyQAError
-from index.store import CURRENT
-from rag.pipeline import Pipeline
-from rag.settings import load_settings
-from ui import chat, components, sidebar, source
+from ui import chat, components, engine, sidebar, source
 from ui.address import Place
 from ui.markdown import plain
 from ui.server import TITLE, ChinesePage
 
 
-@st.cache_resource(max_entries=1, show_spinner="正在读入政策文件…")
-def load(stamp: str) -> Pipeline:
-    """Load the answer engine once for all sessions; another `stamp` of the index loads it anew."""
-    return Pipeline.load(load_settings())
-
-
-def index_stamp() -> str:
-    """Return the name of the index in use: one small file, read on each view."""
-    current = load_settings().index.index / CURRENT
-    return current.read_text(encoding="utf-8") if current.is_file() else ""
-
-
 def draw() -> None:
     """Draw what the address asks for: a clause of a policy, or the conversation."""
     try:
-        engine = load(index_stamp())
+        with st.spinner("正在读入政策文件…"):
+            answering = engine.load(engine.index_stamp())
     except PolicyQAError as error:
         st.error(plain(str(error)), title="暂时不能回答问题", icon=":material/build:")
         return
     place = Place.read(st.query_params.to_dict())
-    sidebar.show(engine.store, place, HOME)
+    sidebar.show(answering.store, place, HOME)
     # A link followed inside the page changes the parameters but not the address bar: write them there too.
     st.query_params.from_dict(place.params if place.clause_id else {})
     if place.clause_id:
-        source.show(engine.store, place, HOME)
+        source.show(answering.store, place, HOME)
     else:
-        chat.show(engine, HOME)
+        chat.show(answering, HOME)
+
+
+@asynccontextmanager
+async def warm(server: st.App) -> AsyncIterator[None]:
+    """Read index and models while the first visitor's browser still fetches the page."""
+    reading = asyncio.create_task(asyncio.to_thread(read_ahead))
+    yield
+    await reading
+
+
+def read_ahead() -> None:
+    """Load the engine; what cannot be loaded is for the page to say."""
+    with suppress(PolicyQAError):
+        engine.load(engine.index_stamp())
 
 
 def apologise(error: Exception) -> bool:
@@ -58,4 +61,4 @@ if __name__ == "__main__":  # as the script of a page view
     HOME = st.Page(draw, title=TITLE, default=True)
     st.navigation([HOME], position="hidden").run()
 else:  # as the module in which `streamlit run` finds the server
-    app = st.App(__file__, middleware=[Middleware(ChinesePage)], on_script_error=apologise)
+    app = st.App(__file__, middleware=[Middleware(ChinesePage)], on_script_error=apologise, lifespan=warm)
