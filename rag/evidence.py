@@ -18,8 +18,12 @@ _NUMBER = re.compile(r"\d|[一二三四五六七八九十百]+[家个年月日�
 _LEANS_BACK = re.compile(r"^(?:但|但是|其中|上述|前述|前款|该|此类|同时，?对|并|否则|逾期)")
 # A sentence that begins so limits the one before it.
 _LIMITS = re.compile(r"^(?:但|但是|前款|上述.{0,12}(?:除外|不)|同一.{0,20}不|不再|不得重复|已.{0,12}的，?不|.{0,20}除外)")
-_POINT = re.compile(r"^(?:[一二三四五六七八九十]是|（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d+[.．、])")
-_MOST = 3  # sentences quoted of one clause, before what completes them: the training evidence has 1.2 on average
+_MOST = 4  # sentences quoted of one clause, before what completes them
+# Log-odds below the best sentence at which a sentence is left out. The evidence of the training questions (1.2 sentences
+# on average) is quoted whole for 99 % of them at 4 and for 97 % at 2.
+_MARGIN = 4.0
+BUDGET = 220  # characters quoted of a clause, so that an answer from one or two clauses can be read out
+_HEADING = 3.0  # log-odds taken from a bare heading: it names the matter and says nothing about it
 _FULL_LENGTH = 120  # characters of a long sentence, so that `length` runs from 0 to about 1
 
 
@@ -45,17 +49,18 @@ class EvidenceFinder:
         self._matcher = matcher
         self._network = network
 
-    def find(self, question: View, details: dict[str, float], clause: Clause, *, whole: bool = False) -> list[Evidence]:
+    def find(self, question: View, details: dict[str, float], clause: Clause, budget: int = BUDGET) -> list[Evidence]:
         """Return the sentences that answer, in the clause's order, neighbours joined.
 
         :param details: probability of each kind of detail that is asked for.
-        :param whole: take the enumeration whole, for questions that ask for a list.
+        :param budget: characters quoted at most, before what completes a sentence.
         """
         spans = list(sentences(clause.text))
         if not spans:
             return []
         values = self._network(self.features(question, details, clause, spans))
-        chosen = self._choose([clause.text[a:b].strip() for a, b in spans], values, whole)
+        values = values - _HEADING * np.array([clause.heading.startswith(clause.text[a:b].strip()) for a, b in spans])
+        chosen = self._choose([clause.text[a:b].strip() for a, b in spans], values, budget)
         return _runs(clause, spans, values, chosen)
 
     def features(
@@ -90,11 +95,14 @@ class EvidenceFinder:
         ).astype(np.float32)
 
     @staticmethod
-    def _choose(texts: list[str], values: np.ndarray, whole: bool) -> list[int]:
+    def _choose(texts: list[str], values: np.ndarray, budget: int) -> list[int]:
+        """Return the numbers of the sentences quoted, in order: the best ones, and what they cannot do without."""
         best = int(values.argmax())
-        chosen = {i for i in np.argsort(-values)[:_MOST].tolist() if values[i] > 0} | {best}
-        if whole and _POINT.match(texts[best]):
-            chosen |= {i for i, text in enumerate(texts) if _POINT.match(text)}
+        chosen, used = {best}, len(texts[best])
+        for i in np.argsort(-values)[1:_MOST].tolist():
+            if values[i] >= values[best] - _MARGIN and used + len(texts[i]) <= budget:
+                chosen.add(i)
+                used += len(texts[i])
         for i in sorted(chosen):
             while i > 0 and _LEANS_BACK.match(texts[i]):
                 i -= 1

@@ -12,7 +12,7 @@ from rag.address import AddressBook
 from rag.answering import AnsweringModel
 from rag.candidates import CandidateFinder
 from rag.compose import Composer
-from rag.evidence import Evidence, EvidenceFinder
+from rag.evidence import BUDGET, Evidence, EvidenceFinder
 from rag.features import FeatureMaker
 from rag.followup import FollowUp
 from rag.header import HeaderReader
@@ -133,16 +133,16 @@ class Pipeline:
         if ranking.probability < ANSWERABLE:
             return []
         details, view = dict(query.details), self.searcher.asked(query).view
-        whole = details.get("list", 0.0) >= 0.5
         passages = self._passages(query, ranking)
-        return [piece for p in passages for piece in self._evidence.find(view, details, p.clause, whole=whole)]
+        budget = max(BUDGET * 3 // (2 + len(passages)), BUDGET // 3)
+        return [piece for p in passages for piece in self._evidence.find(view, details, p.clause, budget)]
 
     def _passages(self, query: Query, ranking: Ranking) -> tuple[Passage, ...]:
         if not query.compares:
             return select(query, ranking.passages)
         named = [policy_id for policy_id, _ in query.named]
         policies = named if len(named) > 1 else list(dict.fromkeys(p.clause.policy_id for p in ranking.passages))
-        return across(policies, lambda policy: self.searcher.search(query, [policy]).passages, ranking.passages)
+        return across(query, policies, lambda policy: self.searcher.search(query, [policy]).passages)
 
     def _compose(self, query: Query, ranking: Ranking, evidence: list[Evidence]) -> Draft:
         if query.asks_header >= _ASKS_HEADER and (header := self._header_answers(query, ranking)):

@@ -3,9 +3,12 @@
 import math
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from pypinyin import lazy_pinyin
 
 from index.lexicon import fold, matcher
 from index.settings import ROOT
@@ -15,6 +18,7 @@ GAZETTEER = ROOT / "data" / "dictionary" / "places.txt"
 # Uses in a million words of jieba's dictionary above which the X of a name “X园” is an everyday word (产业园, 软件园).
 _EVERYDAY = 500
 _ISSUER_WEIGHT = 0.6  # a region that only issued the policy names it less surely than one in its title
+_SPELT = re.compile(r"[一-鿿]{2,4}")
 _SUFFIX = re.compile(r"(?:园区|园)$")
 _NUMBER_OF = re.compile(r"[〔\[【(](\d{4})[〕\]】)]第?(\d+)号")  # 文号 -> year, serial
 _SERIAL = re.compile(r"(?<!\d)(\d{1,4})号文")  # “29号文”
@@ -35,9 +39,26 @@ class PlaceIndex:
         self._aliases = _aliases(store)
         self._size = len(store.policies)
         self._matcher = matcher(self._aliases)
+        self._sounds = _sounds(self._aliases)
         self._store = store
         self._gazetteer = _gazetteer()
         self._place_matcher = matcher(self._gazetteer)
+
+    def spelt(self, question: str) -> str:
+        """Return the question with misspelt names put right: characters that sound like the name of a policy's place.
+
+        Example: "黄埔园人均多少" -> "黄浦园人均多少", where a policy is about 黄浦 and none about 黄埔
+        """
+        sounds = lazy_pinyin(question)
+        if len(sounds) != len(question):  # Latin letters and digits run together: sounds and signs no longer pair
+            sounds = [sound for sign in question for sound in lazy_pinyin(sign)] if question else []
+        for length in sorted({len(sound) for sound in self._sounds}, reverse=True):
+            for start in range(len(question) - length + 1):
+                written = question[start : start + length]
+                name = self._sounds.get(tuple(sounds[start : start + length]))
+                if name and written != name and not self._covered(written):
+                    question = question[:start] + name + question[start + length :]
+        return question
 
     def named(self, question: str) -> Named:
         """Return the policies and the foreign places that a question names."""
@@ -100,6 +121,12 @@ def _short(name: str, store: Store) -> str:
     """Return the X of a name “X园” where X is a name too, else ""."""
     short = _SUFFIX.sub("", name)
     return short if short != name and len(short) > 1 and store.tokenizer.frequency(short) < _EVERYDAY else ""
+
+
+def _sounds(aliases: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """Return the aliases of two to four Chinese characters by their sounds, without tones."""
+    chinese = [alias for alias in aliases if _SPELT.fullmatch(alias)]
+    return {tuple(lazy_pinyin(alias)): alias for alias in sorted(chinese, reverse=True)}
 
 
 def _serials(number: str) -> set[str]:

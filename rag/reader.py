@@ -35,7 +35,7 @@ class QuestionReader:
 
     def read(self, question: str, turns: Sequence[Turn] = ()) -> Query:
         """Return the query of a question as typed; `turns` oldest first."""
-        text = normalise(question)
+        text = self._places.spelt(normalise(question))
         standalone = self._follow_up.resolve(text, turns)
         searched = f"{standalone.text} {translate(standalone.text)}".strip()
         named = self._places.named(standalone.text)

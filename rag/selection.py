@@ -1,35 +1,47 @@
 """Choose which passages an answer rests on: enough, and no more."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from rag.types import Passage, Query
 
-# A further passage is cited where its probability is at least this share of the first one's. Fitted on the questions
-# held out of training that have one gold clause and those that have several: see docs/calibration.md.
-RATIO = 0.6
-MOST = 3  # passages cited for a question about one matter
-_RATIO_ACROSS = 0.15  # share of the first one's probability from which a policy takes part in a comparison
+# A further passage is cited where its probability is at least this share of the first one's.
+_RATIO = 0.6
+_MOST = 3  # passages cited for a question about one matter
+# The same for a question that asks for a list, and for one that asks for everything there is.
+_RATIO_LIST, _MOST_LIST = 0.35, 4
+_RATIO_ALL, _MOST_ALL = 0.02, 8
+_LISTS = 0.4  # probability of asking for a list from which the second pair holds
+_ALL = re.compile(r"都列|列(?:一下|出|全|个|举)|全部|所有|越全|汇总|盘点|梳理|都有(?:哪|什么|啥)|list all|everything", re.I)
+# Share of the best policy's probability from which a policy takes part in a comparison that names none.
+_RATIO_ACROSS = 0.15
 _MOST_ACROSS = 6  # policies set side by side: a table of more cannot be read out on the telephone
 
 
 def select(query: Query, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """Return the passages to answer from, best first."""
+    """Return the passages to answer from, best first; all of one policy where everything there is is asked for."""
     if not passages:
         return ()
-    floor = passages[0].score * RATIO
-    return tuple(passage for passage in passages[:MOST] if passage.score >= floor)
+    ratio, most = _RATIO, _MOST
+    if dict(query.details).get("list", 0.0) >= _LISTS:
+        ratio, most = _RATIO_LIST, _MOST_LIST
+    if _ALL.search(query.original):
+        ratio, most = _RATIO_ALL, _MOST_ALL
+        passages = [p for p in passages if p.clause.policy_id == passages[0].clause.policy_id]
+    floor = passages[0].score * ratio
+    return tuple(passage for passage in passages[:most] if passage.score >= floor)
 
 
 def across(
-    policies: Sequence[str], best_of: Callable[[str], Sequence[Passage]], one: Sequence[Passage]
+    query: Query, policies: Sequence[str], best_of: Callable[[str], Sequence[Passage]]
 ) -> tuple[Passage, ...]:
     """Return the best passage of each policy, for a question that sets policies side by side.
 
-    :param policies: ids of the policies to be compared.
+    :param policies: ids of the policies that may take part.
     :param best_of: passages of one policy, best first.
-    :param one: passages over all policies, best first.
     """
     bests = [found[0] for policy in policies if (found := best_of(policy))]
-    floor = max((passage.score for passage in bests), default=0.0) * _RATIO_ACROSS
-    kept = sorted((passage for passage in bests if passage.score >= floor), key=lambda p: -p.score)
-    return tuple(kept[:_MOST_ACROSS]) or tuple(one[:1])
+    if len(query.named) < 2:  # nobody said which: those that have something to say
+        floor = max((passage.score for passage in bests), default=0.0) * _RATIO_ACROSS
+        bests = [passage for passage in bests if passage.score >= floor]
+    return tuple(sorted(bests, key=lambda passage: -passage.score)[:_MOST_ACROSS])
