@@ -34,7 +34,8 @@ class Evidence:
     clause: Clause
     start: int  # characters of Clause.text, half-open
     end: int
-    probability: float  # of its best sentence, that it belongs to the answer
+    best: str  # its best sentence
+    probability: float  # of the best sentence, that it belongs to the answer
 
     @property
     def text(self) -> str:
@@ -122,6 +123,10 @@ def _runs(clause: Clause, spans: list[tuple[int, int]], values: np.ndarray, chos
             runs[-1].append(i)
         else:
             runs.append([i])
-    return [
-        Evidence(clause, spans[run[0]][0], spans[run[-1]][1], sigmoid(max(values[i] for i in run))) for run in runs
-    ]
+    return [_evidence(clause, spans, values, run) for run in runs]
+
+
+def _evidence(clause: Clause, spans: list[tuple[int, int]], values: np.ndarray, run: list[int]) -> Evidence:
+    best = max(run, key=values.__getitem__)
+    start, end = spans[best]
+    return Evidence(clause, spans[run[0]][0], spans[run[-1]][1], clause.text[start:end], sigmoid(float(values[best])))

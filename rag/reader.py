@@ -18,6 +18,7 @@ _SIDE_BY_SIDE = re.compile(
     r"vs|versus|compare|which (?:one|park|district)|both",
     re.IGNORECASE,
 )
+_SURELY_NAMED = 0.9  # weight of a policy that is named by its own name, not by the region that it shares with others
 # Words that ask which policy or place has something.
 _WHICH = re.compile(r"哪(?:些|几)?(?:个)?(?:园区|园|区|地方|城市|省|份)|which (?:park|district|city)", re.IGNORECASE)
 
@@ -39,7 +40,9 @@ class QuestionReader:
         standalone = self._follow_up.resolve(text, turns)
         searched = f"{standalone.text} {translate(standalone.text)}".strip()
         named = self._places.named(standalone.text)
-        compares = bool(_SIDE_BY_SIDE.search(text)) and (len(named.policies) != 1)
+        details = self._details.probabilities(text)
+        several = sum(weight >= _SURELY_NAMED for weight in named.policies.values()) > 1
+        compares = several or (not named.policies and bool(_SIDE_BY_SIDE.search(text)))
         return Query(
             original=question,
             text=searched,
@@ -47,8 +50,8 @@ class QuestionReader:
             previous=standalone.clause_ids,
             named=tuple(sorted(named.policies.items())),
             foreign=named.foreign,
-            details=tuple(self._details.probabilities(text).items()),
+            details=tuple(details.items()),
             asks_header=self._header.probabilities(text)[HEADER],
-            compares=compares or bool(_WHICH.search(text)),
+            compares=compares or (len(named.policies) != 1 and bool(_WHICH.search(text))),
         )
 

@@ -12,6 +12,7 @@ from rag.networks import Network, sigmoid
 INPUTS = (
     *(f"asked_and_stated_{name}" for name in NAMES),
     *(f"asked_not_stated_{name}" for name in NAMES),
+    "stated_anywhere",
     "cover",
     "cover_least",
     "cosine",
@@ -34,16 +35,18 @@ class Sufficiency:
 
     def features(self, question: View, details: dict[str, float], evidence: Sequence[Evidence]) -> np.ndarray:
         """Return float32 [len(INPUTS)]."""
-        text = "".join(piece.text for piece in evidence)
+        first = max(evidence, key=lambda piece: piece.probability)
         asked = np.array([details.get(name, 0.0) for name in NAMES])
-        has = np.array(stated(text))
-        quoted, clause = self._matcher.views([text, evidence[0].clause.text])
+        has = np.array(stated(first.best))
+        anywhere = np.array(stated("".join(piece.text for piece in evidence)))
+        quoted, clause = self._matcher.views([first.best, first.clause.text])
         match = self._matcher.compare(question, [quoted, clause])
         best = match.best(quoted)
         return np.array(
             [
                 *(asked * has),
                 *(asked * (1 - has)),
+                float(asked @ anywhere),
                 match.cover(best),
                 float(best.min(initial=1.0)),
                 match.cosine(quoted),

@@ -18,7 +18,7 @@ from rag.networks import Network
 from rag.settings import ANSWERING
 from rag.sufficiency import INPUTS, Sufficiency
 from training.answering import classifiers
-from training.answering.examples import ANSWERS, NOT_STATED, article_worlds, seed_world
+from training.answering.examples import ANSWERS, article_worlds, seed_world
 from training.answering.features import Bench, Ranked
 from training.answering.fit import fit_binary, fit_ranker
 from training.answering.report import report
@@ -79,8 +79,9 @@ def _fit_sufficiency(benches: Sequence[Bench], sentence: Network, seed: int) -> 
     for bench in benches:
         finder, judge = EvidenceFinder(bench.words, sentence), Sufficiency(bench.words, None)
         for example in bench.world.examples:
-            clause = bench.world.store.clause(example.ids[0]) if example.detail and example.ids else None
-            if clause is None or example.label not in (ANSWERS, NOT_STATED):
+            clause_id = example.near or (example.ids[0] if example.detail and example.ids else "")
+            clause = bench.world.store.clause(clause_id)
+            if clause is None:
                 continue
             query = bench.query(example)
             view, details = bench.searcher.asked(query).view, dict(query.details)

@@ -18,34 +18,42 @@ from training.answering.examples import lines
 _STRENGTH = 30.0  # inverse of the L2 penalty
 _HEAVIEST = 30.0  # how much rarer a label is counted at most; its examples weigh the root of that
 _FOLDS = 4
+_OWN = Path(__file__).parent / "questions"
+_SOME = 3  # of the 13,600 article questions every third is enough to show what a question looks like
 _LABELLED = tuple[list[str], list[str]]
 
 
 def labelled(shared: Path) -> dict[str, _LABELLED]:
-    """Return texts and labels for each classifier."""
+    """Return texts and labels for each classifier: what is shared, and what was written here."""
     train = shared / "train"
     seeds = [row for name in ("seeds_a", "seeds_b") for row in lines(train / f"{name}.jsonl")]
     articles = [row for path in sorted(train.glob("articles_*.jsonl")) for row in lines(path)]
-    other = list(lines(train / "unanswerable.jsonl"))
-    enough = [row for n in ("seeds", "articles") for row in lines(train / f"sufficiency_{n}.jsonl")]
+    enough = [row for name in ("seeds", "articles") for row in lines(train / f"sufficiency_{name}.jsonl")]
     follow = list(lines(train / "followups.jsonl"))
     routes = {"chitchat": Route.CHITCHAT, "injection": Route.INJECTION, "harmful": Route.HARMFUL}
     heads = [any(i.endswith(("/题", "/附则")) for i in row["ids"]) for row in seeds]
     return {
         "route": _pairs(
-            [(row["q"], routes.get(row["subtype"], Route.QUESTION)) for row in other]
-            + [(row["q"], Route.QUESTION) for row in [*seeds, *articles[::3], *follow]]
+            [(row["q"], routes.get(row["subtype"], Route.QUESTION)) for row in lines(train / "unanswerable.jsonl")]
+            + [(row["q"], Route.QUESTION) for row in [*seeds, *articles[::_SOME], *follow]]
+            + _own("route")
         ),
-        "details": _pairs([(row["q"], row["detail"]) for row in enough]),
+        "details": _pairs([(row["q"], row["detail"]) for row in enough] + _own("details", "detail")),
         "header": _pairs(
             [(row["q"], HEADER if head else BODY) for row, head in zip(seeds, heads, strict=True)]
-            + [(row["q"], BODY) for row in articles]
+            + [(row["q"], BODY) for row in articles[::_SOME]]
+            + _own("header")
         ),
         "leaning": _pairs(
             [(row["q"], ALONE if row["kind"] == "topic_switch" else LEANING) for row in follow]
             + [(row["q"], ALONE) for row in seeds]
+            + _own("followups")
         ),
     }
+
+
+def _own(name: str, label: str = "label") -> list[tuple[str, str]]:
+    return [(row["q"], row[label]) for row in lines(_OWN / f"{name}.jsonl")]
 
 
 def fit(texts: Sequence[str], labels: Sequence[str]) -> NgramClassifier:

@@ -29,6 +29,7 @@ class Example:
     ids: tuple[str, ...] = ()  # clauses that are on the matter; empty for NOTHING
     evidence: tuple[str, ...] = ()  # sentences that an answer must quote, where known
     detail: str = ""  # kind of detail asked for, where known
+    near: str = ""  # for NOTHING: the clause that comes nearest, where known
     turns: tuple[Turn, ...] = ()
     weight: float = 1.0
 
@@ -65,7 +66,9 @@ def seed_world(shared: Path, encoder: Encoder, fold: int, folds: int) -> World:
     asked = [Example(row["q"], ANSWERS, tuple(row["ids"])) for row in rows if held(row["q"], fold, folds)]
     asked += [example for example in sufficiency(train / "sufficiency_seeds.jsonl") if held(example.text, fold, folds)]
     asked += [_follow_up(row) for row in lines(train / "followups.jsonl") if held(row["standalone"], fold, folds)]
-    asked += [Example(row["q"], NOTHING) for row in lines(train / "unanswerable.jsonl") if row["subtype"] in _OFF]
+    for row in lines(train / "unanswerable.jsonl"):
+        if row["subtype"] in _OFF:
+            asked.append(Example(row["q"], NOTHING, near=next(iter(row.get("near") or ()), "")))
     return World("seeds", assemble(distinct(documents), known, encoder), tuple(asked))
 
 
@@ -81,7 +84,8 @@ def sufficiency(path: Path) -> list[Example]:
     for row in lines(path):
         label = labels[row["label"]]
         ids = () if label == NOTHING else (row["id"],)
-        found.append(Example(row["q"], label, ids, tuple(row["evidence"]), row["detail"]))
+        near = row["id"] if label == NOTHING else ""
+        found.append(Example(row["q"], label, ids, tuple(row["evidence"]), row["detail"], near))
     return found
 
 
