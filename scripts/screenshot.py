@@ -10,7 +10,7 @@ from tests.browser.server import serving
 REPO = Path(__file__).resolve().parent.parent
 PICTURE = REPO / "docs/images/chat.png"
 QUESTION = "孵化器能拿到资金支持吗"
-WINDOW = {"width": 1180, "height": 860}  # CSS pixels: a question, its verdict and a first citation fit
+WINDOW = {"width": 1180, "height": 760}  # CSS pixels: a question, its verdict and a first citation fit
 
 
 def main() -> None:
