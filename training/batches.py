@@ -15,6 +15,7 @@ _STOPS = "，。；：！？\n"
 _CLOZE_SHARE = (0.15, 0.5)
 # Probability that the passage keeps the query's words: teaches that equal words are evidence too.
 _KEEP = 0.3
+RUN = 16  # pairs of one document that follow each other
 MAX_PIECES = 300  # pieces of a passage that are read in training; nine in ten articles are shorter
 
 
@@ -39,7 +40,7 @@ class Pairs:
             zip(needed, _encode(tokenizer, [source.passages[key] for key in needed]), strict=True)
         )
         self._rng = rng
-        self._order = _rounds(len(self._golds), rng)
+        self._order = _rounds([question.document for question in source.questions], rng)
 
     def draw(self) -> tuple[np.ndarray, np.ndarray, str, tuple[str, ...]]:
         """Return a query, one of its passages, its key, and all keys."""
@@ -62,7 +63,7 @@ class Cloze:
         self._keys = [f"{article.title}{article.number}" for article in articles]
         self._usable = usable
         self._rng = rng
-        self._order = _rounds(len(usable), rng)
+        self._order = _rounds([articles[number].title for number in usable], rng)
 
     def draw(self) -> tuple[np.ndarray, np.ndarray, str, tuple[str, ...]]:
         """Return a span of an article, the article, its key, and its key again."""
@@ -76,10 +77,13 @@ class Cloze:
         return query, passage, self._keys[number], (self._keys[number],)
 
 
+Drawn = Pairs | Cloze
+
+
 class Mixer:
     """Draw batches with a fixed number of pairs from each source."""
 
-    def __init__(self, sources: Mapping[Pairs | Cloze, int], dropout: float, rng: np.random.Generator) -> None:
+    def __init__(self, sources: Mapping[Drawn, int], dropout: float, rng: np.random.Generator) -> None:
         self._sources = sources
         self._dropout = dropout
         self._rng = rng
@@ -106,6 +110,13 @@ def _parts(text: str) -> list[str]:
     return [part for part in text.split("\n") if part.strip()]
 
 
-def _rounds(count: int, rng: np.random.Generator) -> Iterator[int]:
+def _rounds(documents: Sequence[str], rng: np.random.Generator) -> Iterator[int]:
+    """Yield each number once a round, in runs from one document: its other passages are the hardest negatives."""
+    members: dict[str, list[int]] = {}
+    for number, document in enumerate(documents):
+        members.setdefault(document, []).append(number)
     while True:
-        yield from rng.permutation(count).tolist()
+        shuffled = [rng.permutation(numbers).tolist() for numbers in members.values()]
+        runs = [numbers[at : at + RUN] for numbers in shuffled for at in range(0, len(numbers), RUN)]
+        for run in rng.permutation(len(runs)):
+            yield from runs[run]

@@ -92,6 +92,14 @@ def read_own(folder: Path, known: Mapping[tuple[str, str], Article]) -> Source:
     return Source("own", _questions(pairs, passages, title_of), passages)
 
 
+def read_glossary(folder: Path) -> Source:
+    """Read words that mean the same: the spoken or English one, a tab, the official ones."""
+    lines = [line for path in sorted(folder.glob("*.tsv")) for line in path.read_text("utf-8").splitlines()]
+    pairs = [line.split("\t") for line in lines]
+    passages = {official: official for _, official in pairs}
+    return Source("glossary", _questions([(word, [official]) for word, official in pairs], passages, str), passages)
+
+
 def read_statutes(shared: Path) -> Source:
     """Read STARD's training questions; the passages are the whole corpus."""
     with gzip.open(shared / "corpora" / "statutes" / "corpus.jsonl.gz", "rt", encoding="utf-8") as file:

@@ -3,13 +3,13 @@
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from training.batches import Cloze, Mixer, Pairs
+from training.batches import Cloze, Drawn, Mixer, Pairs
 from training.data import Corpus
 from training.export import export
 from training.table import Table
@@ -18,6 +18,27 @@ from training.train import Schedule, train
 
 logger = logging.getLogger(__name__)
 
+CLOZE = "cloze"  # the source of pairs that no one wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Some steps, and how many pairs of each source a batch has in them."""
+
+    schedule: Schedule
+    pairs: Mapping[str, int]
+
+
+# Sentences of the laws first: words get their places from all of the collection, and the questions, of which there
+# are few, then need not be seen so often that they are learned by heart. Figures: docs/retrieval-training.md.
+STAGES = (
+    Stage(Schedule(steps=400, rate=0.01), {CLOZE: 1024}),
+    Stage(
+        Schedule(steps=400, rate=0.01),
+        {CLOZE: 512, "statutes": 64, "articles": 256, "own": 128, "seeds": 96, "glossary": 48},
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -25,14 +46,10 @@ class Recipe:
 
     pieces: int = 60_000  # at most; what the corpora hold of frequent words is about half
     dimension: int = 512
-    schedule: Schedule = field(default_factory=lambda: Schedule(steps=1000, rate=0.01))
-    dropout: float = 0.1  # share of a text's pieces left out
-    cloze: int = 768  # pairs of a batch
-    pairs: Mapping[str, int] = field(  # pairs of a batch by source
-        default_factory=lambda: {"statutes": 64, "articles": 160, "own": 32, "seeds": 64}
-    )
+    stages: tuple[Stage, ...] = STAGES
+    dropout: float = 0.25  # share of a text's pieces left out
     seed: int = 20251120
-    threads: int = 2
+    threads: int = 2  # of the loop and of the word count
 
 
 def make(corpus: Corpus, recipe: Recipe, folder: Path) -> None:
@@ -42,11 +59,11 @@ def make(corpus: Corpus, recipe: Recipe, folder: Path) -> None:
     rng = np.random.default_rng(recipe.seed)
     tokenizer = build_tokenizer(count_words(corpus.texts(), recipe.threads), recipe.pieces)
     logger.info("%d pieces after %.0f s", tokenizer.get_vocab_size(), time.monotonic() - started)
-    sources = {Cloze(corpus.articles, tokenizer, rng): recipe.cloze}
-    for source in corpus.sources:
-        if source.questions and recipe.pairs[source.name]:
-            sources[Pairs(source, tokenizer, rng)] = recipe.pairs[source.name]
+    sources: dict[str, Drawn] = {CLOZE: Cloze(corpus.articles, tokenizer, rng)}
+    sources |= {source.name: Pairs(source, tokenizer, rng) for source in corpus.sources if source.questions}
     table = Table(tokenizer, recipe.dimension, recipe.seed)
-    train(table, Mixer(sources, recipe.dropout, rng), recipe.schedule)
+    for stage in recipe.stages:
+        counts = {sources[name]: count for name, count in stage.pairs.items() if name in sources}
+        train(table, Mixer(counts, recipe.dropout, rng), stage.schedule)
     export(folder, tokenizer, table.folded())
     logger.info("%s written after %.0f s", folder, time.monotonic() - started)
