@@ -1,11 +1,14 @@
 """BM25 over words: the door to bm25s."""
 
+import logging
 import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import bm25s
 import numpy as np
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to debug
 
 # Term saturation and length normalisation, without unit: Anserini's defaults for passages (Lin et al. 2016).
 K1, B = 0.9, 0.4

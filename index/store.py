@@ -70,6 +70,7 @@ class Store:
         """
         target = root / self.fingerprint
         try:
+            root.mkdir(parents=True, exist_ok=True)
             if not (target / "manifest.json").is_file():
                 self._write_generation(root, target)
             _replace_text(root / CURRENT, self.fingerprint)
@@ -83,6 +84,7 @@ class Store:
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=root))
         try:
             self._write(draft)
+            draft.chmod(0o755)  # mkdtemp keeps a folder to its owner; an index is read by whoever serves it
             shutil.rmtree(target, ignore_errors=True)  # half a generation left by a killed build
             draft.rename(target)
         finally:

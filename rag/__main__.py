@@ -38,7 +38,7 @@ def _ask(options: argparse.Namespace, pipeline: Pipeline) -> int:
 
 
 def _answer(options: argparse.Namespace, pipeline: Pipeline) -> int:
-    _write(options.output, (_answered(pipeline, row) for row in evaluate.read_lines(options.input)))
+    _write(options.output, (answered(pipeline, row) for row in evaluate.read_lines(options.input)))
     return 0
 
 
@@ -50,7 +50,7 @@ def _verify(options: argparse.Namespace, pipeline: Pipeline) -> int:
 def _evaluate(options: argparse.Namespace, pipeline: Pipeline) -> int:
     gold = evaluate.read_lines(options.gold or ROOT / evaluate.GOLD)
     texts = {clause.id: clause.text for clause in pipeline.store.clauses}
-    answers = [_answered(pipeline, row) for row in gold]
+    answers = [answered(pipeline, row) for row in gold]
     rows = [evaluate.judge(row, answer, texts) for row, answer in zip(gold, answers, strict=True)]
     for name, value in evaluate.summary(rows).items():
         print(f"{name:26s} {value:.3f}" if isinstance(value, float) else f"{name:26s} {value}")
@@ -62,7 +62,7 @@ def _evaluate(options: argparse.Namespace, pipeline: Pipeline) -> int:
     return 0
 
 
-def _answered(pipeline: Pipeline, row: dict[str, Any]) -> dict[str, Any]:
+def answered(pipeline: Pipeline, row: dict[str, Any]) -> dict[str, Any]:
     """Return one line of an answer file for one line of a question file."""
     turns = tuple(Turn(turn["role"], turn["content"]) for turn in row.get("history") or ())
     started = time.perf_counter()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 
@@ -26,6 +27,7 @@ from rag.searcher import Searcher
 from rag.selection import across, select
 from rag.settings import Settings
 from rag.sufficiency import Sufficiency, missing
+from rag.suggest import suggestions
 from rag.text import normalise
 from rag.trace import Trace
 from rag.types import Answer, Draft, Passage, Query, Status, Turn
@@ -81,6 +83,12 @@ class Pipeline:
         pipeline = cls(load(settings.index.index, encoder), encoder, WordMatcher(words), model)
         pipeline._today = settings.today
         return pipeline
+
+    def with_searcher(self, searcher: Searcher) -> "Pipeline":
+        """Return this pipeline with another searcher, for ablation."""
+        changed = copy(self)
+        changed.searcher = searcher
+        return changed
 
     def ask(self, question: str, turns: Sequence[Turn] = (), on_step: OnStep = _silent) -> Answer:
         """Return the verified answer to a question, given the turns before it, oldest first."""
@@ -168,8 +176,8 @@ class Pipeline:
         return self._header.find(query, policies)
 
     def suggestions(self, count: int) -> tuple[str, ...]:
-        """Return known questions worth asking: short ones, spread over the policies."""
-        return ()
+        """Return up to `count` questions worth asking."""
+        return suggestions(self.store, count)
 
     def _day(self) -> date:
         return self._today or date.today()

@@ -1,6 +1,6 @@
 """Rank candidates and say how likely it is that any of them answers, in one softmax."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,10 @@ class Ranker:
         self._maker = maker
         self._passage = passage
         self._nothing = nothing
+
+    def with_passage_network(self, change: Callable[[Network], Network]) -> "Ranker":
+        """Return a ranker that scores passages by a changed network, for ablation."""
+        return Ranker(self._maker, change(self._passage), self._nothing)
 
     def rank(self, asked: Asked, candidates: Candidates) -> Ranking:
         """Return the candidates ranked; no candidates means probability 0."""

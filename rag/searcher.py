@@ -1,10 +1,11 @@
 """Search: from a query to ranked passages, over all policies or within one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from rag.candidates import CandidateFinder
+from rag.candidates import CandidateFinder, Candidates
 from rag.features import Asked
 from rag.matching import WordMatcher
+from rag.networks import Network
 from rag.places import PlaceIndex
 from rag.ranker import Ranker, Ranking
 from rag.types import Query
@@ -25,8 +26,18 @@ class Searcher:
         :param policies: search these policies only, and as if the question named no place; all where empty.
         :param skip: known questions that are not to be used.
         """
+        return self._ranker.rank(self.asked(query, named=not policies), self.candidates(query, policies, skip))
+
+    def candidates(
+        self, query: Query, policies: Sequence[str] = (), skip: frozenset[str] = frozenset()
+    ) -> Candidates:
+        """Return the candidates for a query; parameters as for `search`."""
         text = self._places.topic(query.text) if policies else query.text
-        return self._ranker.rank(self.asked(query, named=not policies), self._finder.find(text, policies, skip))
+        return self._finder.find(text, policies, skip)
+
+    def with_passage_network(self, change: Callable[[Network], Network]) -> "Searcher":
+        """Return a searcher whose ranker scores passages by a changed network, for ablation."""
+        return Searcher(self._finder, self._ranker.with_passage_network(change), self._matcher, self._places)
 
     def asked(self, query: Query, *, named: bool = True) -> Asked:
         """Return the query as the features see it."""
