@@ -19,8 +19,8 @@ def fold(text: str) -> str:
 
     Example: "浦府〔2025〕 64 号" -> "浦府〔2025〕64号"
     """
-    text = unicodedata.normalize("NFKC", text).lower().replace("*", "")
-    return re.sub(r"(?<![a-z])\s+|\s+(?![a-z])", "", text)
+    text = " ".join(unicodedata.normalize("NFKC", text).lower().replace("*", "").split())
+    return re.sub(r"(?<![a-z]) | (?![a-z])", "", text)
 
 
 def names(text: str, words: Sequence[str]) -> frozenset[str]:

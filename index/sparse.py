@@ -32,7 +32,7 @@ class SparseIndex:
 
     def knows(self, word: str) -> bool:
         """Return whether any document holds the word."""
-        return self._model is not None and word in self._model.vocab_dict
+        return bool(word) and self._model is not None and word in self._model.vocab_dict  # bm25s adds "" of its own
 
     def scores(self, words: Sequence[str]) -> np.ndarray:
         """Return one score a document, float32 [size], higher is better, 0 where no word meets."""

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9.%+-]*|[一-鿿]+|[㐀-䶿]+")
 class Tokenizer:
     """Cut folded text into words, long words also into their parts, names also whole.
 
-    Example: "市北高新技术企业" -> ["市北", "高新", "技术", "企业", "高新技术", "高新技术企业"]
+    Example: "市北高新技术企业" -> ["市北", "高新", "技术", "企业", "高新技术企业"]
 
     :param names: names found in the corpus (see `index.lexicon`).
     """
