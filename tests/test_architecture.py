@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,12 @@ def sources(*roots: str) -> Iterator[tuple[str, ast.Module]]:
         path = REPO / root
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             if file.is_file():
-                yield file.relative_to(REPO).as_posix(), ast.parse(file.read_text(encoding="utf-8"))
+                yield file.relative_to(REPO).as_posix(), parsed(file)
+
+
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
 
 
 def shipped() -> Iterator[tuple[str, ast.Module]]:

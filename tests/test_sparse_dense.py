@@ -1,0 +1,114 @@
+"""BM25 and inner product: real bm25s and FAISS on texts small enough to check by hand."""
+
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.dense import DenseIndex
+from index.sparse import K1, B, SparseIndex
+
+DOCUMENTS = [
+    ["贷款", "贴息", "企业"],
+    ["人才", "公寓", "企业"],
+    ["人才", "落户", "人才", "企业"],
+    [],  # a text without any word
+]
+VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8], [-1, 0]], np.float32)
+
+
+def weight(holders: int, times: int, length: int) -> float:
+    """BM25 by the book (Lucene's form), over DOCUMENTS: 4 texts of 2.5 words on average."""
+    rarity = log(1 + (4 - holders + 0.5) / (holders + 0.5))
+    return rarity * times / (times + K1 * (1 - B + B * length / 2.5))
+
+
+@pytest.fixture
+def sparse() -> SparseIndex:
+    return SparseIndex.build(DOCUMENTS)
+
+
+def test_scores_are_bm25(sparse: SparseIndex) -> None:
+    np.testing.assert_allclose(sparse.scores(["贴息"]), [weight(1, 1, 3), 0, 0, 0], rtol=1e-5)
+    np.testing.assert_allclose(sparse.scores(["人才"]), [0, weight(2, 1, 3), weight(2, 2, 4), 0], rtol=1e-5)
+
+
+def test_scores_of_several_words_add_up(sparse: SparseIndex) -> None:
+    both = sparse.scores(["人才", "贴息"])
+    np.testing.assert_allclose(both, sparse.scores(["人才"]) + sparse.scores(["贴息"]), rtol=1e-5)
+    assert both.dtype == np.float32
+
+
+def test_words_that_no_document_holds_score_nothing(sparse: SparseIndex) -> None:
+    np.testing.assert_array_equal(sparse.scores(["火星"]), [0, 0, 0, 0])
+    np.testing.assert_array_equal(sparse.scores([]), [0, 0, 0, 0])
+    np.testing.assert_array_equal(sparse.scores(["火星", "贴息"]), sparse.scores(["贴息"]))
+
+
+def test_knows_its_words(sparse: SparseIndex) -> None:
+    assert sparse.knows("公寓")
+    assert not sparse.knows("火星")
+    assert not sparse.knows("")
+    assert sparse.ceiling([""]) == sparse.ceiling(["火星"])
+
+
+def test_no_text_reaches_the_ceiling_and_an_unmet_word_raises_it(sparse: SparseIndex) -> None:
+    rarest = log(1 + 4.5 / 0.5)
+    assert sparse.ceiling(["人才"]) == pytest.approx(log(1 + 2.5 / 2.5))
+    assert sparse.ceiling(["人才", "火星"]) == pytest.approx(log(2) + rarest)
+    assert sparse.scores(["人才"]).max() < sparse.ceiling(["人才"])
+    assert sparse.ceiling([]) == 0
+
+
+def test_sparse_comes_back_as_it_was_saved(sparse: SparseIndex, tmp_path: Path) -> None:
+    sparse.save(tmp_path / "sparse")
+    again = SparseIndex.load(tmp_path / "sparse", sparse.size)
+    for words in (["人才", "企业"], ["贴息"], ["火星"]):
+        np.testing.assert_array_equal(again.scores(words), sparse.scores(words))
+        assert again.ceiling(words) == sparse.ceiling(words)
+    assert not [path for path in tmp_path.rglob("*") if path.suffix in {".pkl", ".pickle"}]
+
+
+def test_documents_without_words_make_an_index_too(tmp_path: Path) -> None:
+    empty = SparseIndex.build([[], []])
+    empty.save(tmp_path / "sparse")
+    for index in (empty, SparseIndex.load(tmp_path / "sparse", 2)):
+        np.testing.assert_array_equal(index.scores(["人才"]), [0, 0])
+        assert not index.knows("人才")
+
+
+# --- dense
+
+
+@pytest.fixture
+def dense() -> DenseIndex:
+    return DenseIndex.build(VECTORS)
+
+
+def test_the_nearest_come_first_with_their_cosines(dense: DenseIndex) -> None:
+    rows, cosines = dense.search(np.array([0, 1], np.float32), 3)
+    assert rows.tolist() == [1, 2, 0]
+    np.testing.assert_allclose(cosines, [1, 0.8, 0], atol=1e-6)
+
+
+def test_more_than_there_is_gives_all_there_is(dense: DenseIndex) -> None:
+    rows, cosines = dense.search(np.array([1, 0], np.float32), 99)
+    assert rows.tolist() == [0, 2, 1, 3]
+    assert cosines[-1] == -1
+
+
+def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
+    DenseIndex.build(np.zeros((0, 2), np.float32)).save(tmp_path / "none.faiss")
+    index = DenseIndex.load(tmp_path / "none.faiss")
+    rows, cosines = index.search(np.array([1, 0], np.float32), 5)
+    assert (index.size, len(rows), len(cosines)) == (0, 0, 0)
+    assert index.vectors_at(np.empty(0, np.int64)).shape == (0, 2)
+
+
+def test_rows_come_back_by_number(dense: DenseIndex, tmp_path: Path) -> None:
+    dense.save(tmp_path / "rows.faiss")
+    for index in (dense, DenseIndex.load(tmp_path / "rows.faiss")):
+        assert index.size == 4
+        np.testing.assert_array_equal(index.vectors(), VECTORS)
+        np.testing.assert_array_equal(index.vectors_at(np.array([3, 0])), VECTORS[[3, 0]])
