@@ -18,6 +18,8 @@ _NUMBER = re.compile(r"\d|[一二三四五六七八九十百]+[家个年月日�
 _LEANS_BACK = re.compile(r"^(?:但|但是|其中|上述|前述|前款|该|此类|同时，?对|并|否则|逾期)")
 # A sentence that begins so limits the one before it.
 _LIMITS = re.compile(r"^(?:但|但是|前款|上述.{0,12}(?:除外|不)|同一.{0,20}不|不再|不得重复|已.{0,12}的，?不|.{0,20}除外)")
+_ITEM = re.compile(r"^(?:[一二三四五六七八九十]是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]|\d{1,2}[.．、])")
+_LISTS = 0.4  # probability of asking for a list from which an enumeration is quoted whole
 _MOST = 4  # sentences quoted of one clause, before what completes them
 # Log-odds below the best sentence at which a sentence is left out. The evidence of the training questions (1.2 sentences
 # on average) is quoted whole for 99 % of them at 4 and for 97 % at 2.
@@ -50,7 +52,9 @@ class EvidenceFinder:
         self._matcher = matcher
         self._network = network
 
-    def find(self, question: View, details: dict[str, float], clause: Clause, budget: int = BUDGET) -> list[Evidence]:
+    def find(
+        self, question: View, details: dict[str, float], clause: Clause, budget: int = BUDGET
+    ) -> list[Evidence]:
         """Return the sentences that answer, in the clause's order, neighbours joined.
 
         :param details: probability of each kind of detail that is asked for.
@@ -61,7 +65,8 @@ class EvidenceFinder:
             return []
         values = self._network(self.features(question, details, clause, spans))
         values = values - _HEADING * np.array([clause.heading.startswith(clause.text[a:b].strip()) for a, b in spans])
-        chosen = self._choose([clause.text[a:b].strip() for a, b in spans], values, budget)
+        whole = details.get("list", 0.0) >= _LISTS
+        chosen = self._choose([clause.text[a:b].strip() for a, b in spans], values, budget, whole)
         return _runs(clause, spans, values, chosen)
 
     def features(
@@ -96,7 +101,7 @@ class EvidenceFinder:
         ).astype(np.float32)
 
     @staticmethod
-    def _choose(texts: list[str], values: np.ndarray, budget: int) -> list[int]:
+    def _choose(texts: list[str], values: np.ndarray, budget: int, whole: bool) -> list[int]:
         """Return the numbers of the sentences quoted, in order: the best ones, and what they cannot do without."""
         best = int(values.argmax())
         chosen, used = {best}, len(texts[best])
@@ -104,6 +109,7 @@ class EvidenceFinder:
             if values[i] >= values[best] - _MARGIN and used + len(texts[i]) <= budget:
                 chosen.add(i)
                 used += len(texts[i])
+        chosen |= _enumeration(texts, best, whole)
         for i in sorted(chosen):
             while i > 0 and _LEANS_BACK.match(texts[i]):
                 i -= 1
@@ -113,6 +119,25 @@ class EvidenceFinder:
                 i += 1
                 chosen.add(i)
         return sorted(chosen)
+
+
+def _enumeration(texts: list[str], best: int, whole: bool) -> set[int]:
+    """Return what the best sentence needs of an enumeration that it belongs to.
+
+    An item needs the words that lead to the items; a list that is asked for, all of them.
+    """
+    items = [i for i, text in enumerate(texts) if _ITEM.match(text)]
+    leads = [i for i, text in enumerate(texts) if text.endswith(("：", ":"))]
+    inside = best in items or best in leads
+    if not inside or not items:
+        return set()
+    lead = max((i for i in leads if i <= best), default=None)
+    found = {lead} if lead is not None else set()
+    if whole or best in leads:
+        following = range((best if lead is None else lead) + 1, len(texts))
+        stop = next((i for i in following if i not in items), len(texts))
+        found |= {i for i in items if (lead is None or i > lead) and i < stop}
+    return found
 
 
 def _runs(clause: Clause, spans: list[tuple[int, int]], values: np.ndarray, chosen: list[int]) -> list[Evidence]:

@@ -89,9 +89,15 @@ class PlaceIndex:
         edges = self._store.tokenizer.edges(folded)
         for match in self._place_matcher.finditer(folded) if self._place_matcher else ():
             whole_words = {match.start(), match.end()} <= edges  # 常熟 is no place in 非常熟悉
-            if whole_words and not any(self._covered(name) for name in self._gazetteer[match.group(0)]):
+            if whole_words and not self._inside(match.group(0)):
                 found.append(match.group(0))
         return tuple(dict.fromkeys(found))
+
+    def _inside(self, place: str) -> bool:
+        """Tell whether a place stands in the policies, or lies in a region that a policy's title names."""
+        known = self._gazetteer[place]
+        titled = (self._aliases.get(region, {}) for region in known.regions)
+        return any(map(self._covered, known.names)) or any(1.0 in owners.values() for owners in titled)
 
     def _covered(self, place: str) -> bool:
         """Tell whether every word of a place's name stands somewhere in the policies."""
@@ -110,7 +116,7 @@ def _aliases(store: Store) -> dict[str, dict[str, float]]:
         words |= _serials(policy.number)
         for text, weight in ((title, 1.0), (issuer, _ISSUER_WEIGHT)):
             for match in place_matcher.finditer(text) if place_matcher else ():
-                for name in gazetteer[match.group(0)]:
+                for name in gazetteer[match.group(0)].names:
                     aliases[name].setdefault(policy.id, weight)
         for word in words:
             aliases[word][policy.id] = 1.0
@@ -134,13 +140,24 @@ def _serials(number: str) -> set[str]:
     return {f"{match.group(2)}号文"} if match else set()
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An entry of the gazetteer, folded."""
+
+    names: tuple[str, ...]
+    regions: tuple[str, ...]  # that it lies in, widest first
+
+
 @lru_cache(maxsize=1)
-def _gazetteer(path: Path = GAZETTEER) -> dict[str, tuple[str, ...]]:
-    """Return name -> all names of the same place, folded."""
-    names: dict[str, tuple[str, ...]] = {}
+def _gazetteer(path: Path = GAZETTEER) -> dict[str, _Place]:
+    """Return name -> place; `# 上海市/浦东新区 · 街镇` says where the lines below it lie."""
+    places: dict[str, _Place] = {}
+    regions: tuple[str, ...] = ()
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
-        if line.strip() and not line.startswith("#"):
-            group = tuple(dict.fromkeys(fold(name) for name in line.split("\t") if name.strip()))
-            for name in group:
-                names.setdefault(name, group)
-    return names
+        if line.startswith("#"):
+            regions = tuple(fold(part) for part in line[1:].partition(" · ")[0].split("/"))
+        elif line.strip():
+            place = _Place(tuple(dict.fromkeys(fold(name) for name in line.split("\t") if name.strip())), regions)
+            for name in place.names:
+                places.setdefault(name, place)
+    return places

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from rag.types import Passage, Query
 
 # A further passage is cited where its probability is at least this share of the first one's.
-_RATIO = 0.6
+_RATIO = 0.4
 _MOST = 3  # passages cited for a question about one matter
 # The same for a question that asks for a list, and for one that asks for everything there is.
 _RATIO_LIST, _MOST_LIST = 0.35, 4
