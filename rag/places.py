@@ -17,6 +17,7 @@ from index.store import Store
 GAZETTEER = ROOT / "data" / "dictionary" / "places.txt"
 # Uses in a million words of jieba's dictionary above which the X of a name “X园” is an everyday word (产业园, 软件园).
 _EVERYDAY = 500
+SURELY_NAMED = 0.9  # weight of a policy that is named by its own name, not by the region that it shares with others
 _ISSUER_WEIGHT = 0.6  # a region that only issued the policy names it less surely than one in its title
 _SPELT = re.compile(r"[一-鿿]{2,4}")
 _SUFFIX = re.compile(r"(?:园区|园)$")

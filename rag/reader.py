@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rag.english import translate
 from rag.followup import FollowUp
 from rag.ngrams import NgramClassifier
-from rag.places import PlaceIndex
+from rag.places import SURELY_NAMED, PlaceIndex
 from rag.text import normalise
 from rag.types import Query, Turn
 
@@ -18,7 +18,6 @@ _SIDE_BY_SIDE = re.compile(
     r"vs|versus|compare|which (?:one|park|district)|both",
     re.IGNORECASE,
 )
-_SURELY_NAMED = 0.9  # weight of a policy that is named by its own name, not by the region that it shares with others
 # Words that ask which policy or place has something.
 _WHICH = re.compile(r"哪(?:些|几)?(?:个)?(?:园区|园|区|地方|城市|省|份)|which (?:park|district|city)", re.IGNORECASE)
 
@@ -41,7 +40,7 @@ class QuestionReader:
         searched = f"{standalone.text} {translate(standalone.text)}".strip()
         named = self._places.named(standalone.text)
         details = self._details.probabilities(text)
-        several = sum(weight >= _SURELY_NAMED for weight in named.policies.values()) > 1
+        several = sum(weight >= SURELY_NAMED for weight in named.policies.values()) > 1
         compares = several or (not named.policies and bool(_SIDE_BY_SIDE.search(text)))
         return Query(
             original=question,

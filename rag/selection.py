@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
+from rag.places import SURELY_NAMED
 from rag.types import Passage, Query
 
 # A further passage is cited where its probability is at least this share of the first one's.
@@ -13,6 +14,7 @@ _RATIO_LIST, _MOST_LIST = 0.35, 4
 _RATIO_ALL, _MOST_ALL = 0.02, 8
 _LISTS = 0.4  # probability of asking for a list from which the second pair holds
 _ALL = re.compile(r"都列|列(?:一下|出|全|个|举)|全部|所有|越全|汇总|盘点|梳理|都有(?:哪|什么|啥)|list all|everything", re.I)
+_SAYS_SOMETHING = 0.02  # share of the first one's probability from which a named policy goes before others
 # Share of the best policy's probability from which a policy takes part in a comparison that names none.
 _RATIO_ACROSS = 0.15
 _MOST_ACROSS = 6  # policies set side by side: a table of more cannot be read out on the telephone
@@ -22,6 +24,7 @@ def select(query: Query, passages: Sequence[Passage]) -> tuple[Passage, ...]:
     """Return the passages to answer from, best first; all of one policy where everything there is is asked for."""
     if not passages:
         return ()
+    passages = _of_named(query, passages)
     ratio, most = _RATIO, _MOST
     if dict(query.details).get("list", 0.0) >= _LISTS:
         ratio, most = _RATIO_LIST, _MOST_LIST
@@ -30,6 +33,13 @@ def select(query: Query, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         passages = [p for p in passages if p.clause.policy_id == passages[0].clause.policy_id]
     floor = passages[0].score * ratio
     return tuple(passage for passage in passages[:most] if passage.score >= floor)
+
+
+def _of_named(query: Query, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """Keep to the policies that the question names, where they have something to say."""
+    named = {policy_id for policy_id, weight in query.named if weight >= SURELY_NAMED}
+    inside = [passage for passage in passages if passage.clause.policy_id in named]
+    return inside if inside and inside[0].score >= passages[0].score * _SAYS_SOMETHING else passages
 
 
 def across(
