@@ -1,4 +1,4 @@
-"""README and docs/ say what the program does: commands, flags, settings, layout, links, and the answer of the example."""
+"""README and docs/ say what the program does: commands, flags, settings, layout, links, the answer of the example."""
 
 import os
 import re
@@ -24,6 +24,7 @@ SCREENSHOT = "docs/images/chat.png"
 PROGRAMS = {"index": index_command, "rag": rag_command}
 # A command up to the end of its line or code; " | " stands between commands of one program.
 MENTION = re.compile(r"python -m (index|rag)((?: [^`\n]*)?)")
+MAKERS = re.compile(r"python -m ((?:training|bench)[\w.]*)([^`\n]*)")
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
 
@@ -87,7 +88,7 @@ def test_commands_mentioned_exist(capsys: pytest.CaptureFixture[str], document: 
             assert set(FLAG.findall(part)) <= flags_of(capsys, program, command), part
 
 
-@pytest.mark.parametrize(("module", "rest"), re.findall(r"python -m ((?:training|bench)[\w.]*)([^`\n]*)", README + COMMANDS))
+@pytest.mark.parametrize(("module", "rest"), MAKERS.findall(README + COMMANDS))
 def test_training_and_benchmarks_mentioned_exist(module: str, rest: str) -> None:
     base = ROOT / module.replace(".", "/")
     source = base / "__main__.py" if base.is_dir() else base.with_suffix(".py")
@@ -99,7 +100,8 @@ def test_training_and_benchmarks_mentioned_exist(module: str, rest: str) -> None
 @pytest.mark.parametrize("target", ["run", "test"])
 def test_make_target_can_run(target: str) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    planned = subprocess.run(["make", "-n", target], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    command = ["make", "-n", target]
+    planned = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     assert {"run": "streamlit run app.py", "test": "-m pytest"}[target] in planned.stdout
     assert f"make {target}" in README
 
@@ -168,7 +170,8 @@ def test_decision_has_its_four_parts(name: str) -> None:
 
 
 def test_every_decision_is_listed() -> None:
-    assert {path.name for path in (ROOT / "docs/decisions").glob("*.md")} == set(re.findall(r"decisions/([\w-]+\.md)", README))
+    listed = set(re.findall(r"decisions/([\w-]+\.md)", README))
+    assert listed == {path.name for path in (ROOT / "docs/decisions").glob("*.md")}
 
 
 # --- the example
