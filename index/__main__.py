@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from dataclasses import replace
@@ -26,22 +27,30 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = IndexSettings.load(environment())
-        settings = replace(
-            settings,
-            policies=getattr(options, "policies", None) or settings.policies,
-            index=options.out or settings.index,
-        )
+        settings = _chosen(settings, options)
         encoder = load_encoder(settings.encoder, allow_download=settings.allow_download)
         return options.run(options, settings, encoder)
     except PolicyQAError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _chosen(settings: IndexSettings, options: argparse.Namespace) -> IndexSettings:
+    """Return the settings with what the command line says; only `build` moves an index to another folder."""
+    root = options.out or settings.index
+    if options.run is _build:
+        return replace(settings, policies=options.policies or settings.policies, index=root)
+    return replace(settings, policies=library.folder_of(root) or settings.policies, index=root)
 
 
 def _build(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
     started = time.perf_counter()
     with library.locked(settings.index):
         report = build(settings, encoder, on_file=_show_file)
+        library.remember(settings.policies, settings.index)
     _check_register(settings, report.store)
     return _print(report, time.perf_counter() - started)
 
@@ -49,22 +58,22 @@ def _build(options: argparse.Namespace, settings: IndexSettings, encoder: Encode
 def _add(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
     started = time.perf_counter()
     with library.locked(settings.index):
-        sums = set()
-        for path in options.files:
-            text = read_text(path)  # refuse what cannot be read before anything is kept
-            policy = parse_policy(text, path.name, "")
-            kept = library.add(path, settings.index)
-            sums.add(library.sha256(kept))
-            print(f"加入：{policy.id} {policy.title}")
+        policies = [parse_policy(read_text(path), path.name, "") for path in options.files]  # all readable, or none kept
+        sums = {library.add(path, settings.index) for path in options.files}
         library.set_removed(settings.index, library.removed(settings.index) - sums)
         report = build(settings, encoder)
+    for policy in policies:
+        print(f"加入：{policy.id} {policy.title}")
     return _print(report, time.perf_counter() - started)
 
 
 def _remove(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
     started = time.perf_counter()
     with library.locked(settings.index):
-        policy = _policy(load(settings.index, encoder), options.id)
+        store = load(settings.index, encoder)
+        policy = _policy(store, options.id)
+        if len(store.policies) == 1:
+            raise PolicyFileError(f"“{policy.id}”是索引里最后一份政策，不能移出。请先用 add 加入别的政策。")
         library.set_removed(settings.index, library.removed(settings.index) | {policy.sha256})
         report = build(settings, encoder)
     print(f"移出：{policy.id} {policy.title}（文件还在，用 add 可以加回来）")

@@ -1,8 +1,9 @@
 """Put documents and known questions together into a searchable store."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 
@@ -37,8 +38,7 @@ def assemble(
     manifest = _manifest(policies, clauses, questions, encoder)
     if old and old.fingerprint == manifest.fingerprint:
         return old
-    passages, titles = searched(clauses), {policy.id: policy.title for policy in policies}
-    texts = [passage_text(titles[clause.policy_id], clause.ancestors, clause.text) for clause in passages]
+    passages, texts = searched(clauses), _texts(policies, searched(clauses))
     names = {policy.id: Tokenizer().names_of(policy.text) for policy in policies}
     cutters = {policy_id: Tokenizer(own) for policy_id, own in names.items()}
     return Store(
@@ -48,32 +48,47 @@ def assemble(
         questions=tuple(questions),
         names=frozenset().union(*names.values()),
         sparse=SparseIndex.build([cutters[c.policy_id].words(text) for c, text in zip(passages, texts, strict=True)]),
-        dense=DenseIndex.build(_vectors(texts, passages, encoder, old)),
-        dense_questions=DenseIndex.build(encoder.encode([question.text for question in questions], kind="query")),
+        dense=DenseIndex.build(_passage_vectors(texts, encoder, old)),
+        dense_questions=DenseIndex.build(_question_vectors(questions, encoder, old)),
     )
 
 
-def _vectors(texts: Sequence[str], clauses: Sequence[Clause], encoder: Encoder, old: Store | None) -> np.ndarray:
-    """Return a unit vector a passage, taking over those of clauses that did not change."""
-    rows = {_key(clause): row for row, clause in enumerate(old.passages)} if old else {}
-    vectors = np.zeros((len(texts), encoder.dimension), np.float32)
-    fresh = [i for i, clause in enumerate(clauses) if _key(clause) not in rows]
-    kept = [i for i, clause in enumerate(clauses) if _key(clause) in rows]
-    if fresh:
-        vectors[fresh] = encoder.encode([texts[i] for i in fresh], kind="passage")
-    if kept:
-        vectors[kept] = old.dense.vectors_at(np.array([rows[_key(clauses[i])] for i in kept], np.int64))
+def _texts(policies: Sequence[Policy], passages: Sequence[Clause]) -> list[str]:
+    """Return what is searched of each passage."""
+    titles = {policy.id: policy.title for policy in policies}
+    return [passage_text(titles[clause.policy_id], clause.ancestors, clause.text) for clause in passages]
+
+
+def _passage_vectors(texts: Sequence[str], encoder: Encoder, old: Store | None) -> np.ndarray:
+    before = _texts(old.policies, old.passages) if old else ()
+    return _vectors(texts, partial(encoder.encode, kind="passage"), before, old and old.dense)
+
+
+def _question_vectors(questions: Sequence[KnownQuestion], encoder: Encoder, old: Store | None) -> np.ndarray:
+    texts, before = ([question.text for question in asked] for asked in (questions, old.questions if old else ()))
+    return _vectors(texts, partial(encoder.encode, kind="query"), before, old and old.dense_questions)
+
+
+def _vectors(
+    texts: Sequence[str], encode: Callable[[Sequence[str]], np.ndarray], before: Sequence[str], old: DenseIndex | None
+) -> np.ndarray:
+    """Return a unit vector a text, taking those of texts that were encoded `before` from the rows of `old`."""
+    rows = {text: row for row, text in enumerate(before)}
+    fresh = [i for i, text in enumerate(texts) if text not in rows]
+    kept = [i for i, text in enumerate(texts) if text in rows]
+    encoded = encode([texts[i] for i in fresh])
+    if not kept:
+        return encoded
+    vectors = np.empty((len(texts), encoded.shape[1]), np.float32)
+    vectors[fresh] = encoded
+    vectors[kept] = old.vectors_at(np.array([rows[texts[i]] for i in kept], np.int64))
     return vectors
-
-
-def _key(clause: Clause) -> tuple[str, ...]:
-    return (clause.id, *clause.ancestors, clause.text)  # a policy's title stands in its …/题, its id in each clause
 
 
 def _manifest(
     policies: Sequence[Policy], clauses: tuple[Clause, ...], questions: Sequence[KnownQuestion], encoder: Encoder
 ) -> Manifest:
-    parts = [part for policy in policies for part in (policy.id, policy.sha256)]
+    parts = [part for policy in policies for part in (policy.id, policy.source, policy.sha256)]
     parts += [part for question in questions for part in (question.text, *question.clause_ids)]
     return Manifest(
         format=FORMAT,

@@ -33,6 +33,11 @@ class _Source:
     path: Path
     sha256: str
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the same document has in an index: file name and content."""
+        return self.path.name, self.sha256
+
 
 def build(settings: IndexSettings, encoder: Encoder, on_file: Callable[[Path], None] = lambda path: None) -> Report:
     """Bring the index up to date with the library; policies that did not change are not read or encoded again.
@@ -44,20 +49,20 @@ def build(settings: IndexSettings, encoder: Encoder, on_file: Callable[[Path], N
     """
     old = _usable(settings.index, encoder)
     known = _documents(old) if old else {}
-    documents, failed, read = [], [], 0
-    for source in _sources(settings):
+    found, failed, read = [], [], 0
+    for source in _sources(settings, failed):
         try:
-            if source.sha256 in known:
-                documents.append(known[source.sha256])
-            else:
+            if source.key not in known:
                 on_file(source.path)
-                documents.append(_read(source))
+                known[source.key] = _read(source)
                 read += 1
+            found.append(known[source.key])
         except PolicyFileError as error:
             failed.append(str(error))
-    if not documents:
-        raise PolicyFileError("没有一份政策文件能读出来：\n" + "\n".join(failed))
-    documents = distinct(documents)
+    if not found:
+        reasons = "\n".join(failed) or "目录里的政策都已移出。请用 add 加回来，或放入别的文件。"
+        raise PolicyFileError(f"没有一份政策可以建索引：\n{reasons}")
+    documents = distinct(found)
     ids = {clause.id for document in documents for clause in document.clauses}
     questions = read_questions(question_files(settings.questions), ids)
     new = assemble(documents, questions, encoder, old)
@@ -73,13 +78,18 @@ def _usable(root: Path, encoder: Encoder) -> Store | None:
         return None
 
 
-def _sources(settings: IndexSettings) -> Iterable[_Source]:
-    removed, seen = library.removed(settings.index), set()
+def _sources(settings: IndexSettings, failed: list[str]) -> Iterable[_Source]:
+    """Yield the files of the library, the same content once; files that cannot be read go to `failed`."""
+    left_out = set(library.removed(settings.index))
     for path in library.files(settings.policies, settings.index):
-        sha256 = library.sha256(path)
-        if sha256 not in removed and sha256 not in seen:
-            seen.add(sha256)
-            yield _Source(path, sha256)
+        try:
+            source = _Source(path, library.sha256(path))
+        except PolicyFileError as error:
+            failed.append(str(error))
+            continue
+        if source.sha256 not in left_out:
+            left_out.add(source.sha256)
+            yield source
 
 
 def _read(source: _Source) -> Document:
@@ -87,8 +97,8 @@ def _read(source: _Source) -> Document:
     return Document(policy, split_clauses(policy))
 
 
-def _documents(old: Store) -> dict[str, Document]:
-    """Return the documents of an index by the sha256 of their files, under the ids that their own text gives."""
+def _documents(old: Store) -> dict[tuple[str, str], Document]:
+    """Return the documents of an index by `_Source.key`, under the ids that their own text gives."""
     clauses: dict[str, list[Clause]] = {}
     for clause in old.clauses:
         clauses.setdefault(clause.policy_id, []).append(clause)
@@ -96,7 +106,7 @@ def _documents(old: Store) -> dict[str, Document]:
     for policy in old.policies:
         own = replace(policy, id=policy.number or policy.title)
         kept = tuple(clauses[policy.id]) if own.id == policy.id else split_clauses(own)
-        documents[policy.sha256] = Document(own, kept)
+        documents[policy.source, policy.sha256] = Document(own, kept)
     return documents
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 # Names in quotation marks: programmes, brands, platforms (“数通链谷”, “投孵联动”).
 _QUOTED = re.compile(r"[“\"]([^“”\"\s,.，。；;：:、+]{2,12})[”\"]")
@@ -32,7 +33,7 @@ def names(text: str, words: Sequence[str]) -> frozenset[str]:
     found = {match.group(0) for line in lines for match in NUMBER.finditer(line)}
     found.update(match.group(1) for match in _QUOTED.finditer("".join(lines)))
     pairs = Counter(
-        (left, right) for left, right in zip(words, words[1:], strict=False) if right in _SUFFIXES and len(left) > 1
+        (left, right) for left, right in pairwise(words) if right in _SUFFIXES and len(left) > 1
     )
     found.update(left + right for (left, right), count in pairs.items() if count >= _MIN_COUNT)
     return frozenset(found)

@@ -3,15 +3,15 @@
 import fcntl
 import hashlib
 import json
-import shutil
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import IndexBusyError, SettingError
-from index.reader import policy_files
+from index.errors import IndexBusyError, PolicyFileError, SettingError
+from index.reader import SUFFIXES, policy_files
 
-_ADDED, _REMOVED, _LOCK = "library", "removed.json", ".lock"
+_ADDED, _REMOVED, _FOLDER, _LOCK = "library", "removed.json", "folder.txt", ".lock"
 
 
 @contextmanager
@@ -35,34 +35,73 @@ def locked(root: Path) -> Iterator[None]:
         yield
 
 
+def remember(folder: Path, root: Path) -> None:
+    """Keep the folder that an index was built from, for `add` and `remove`."""
+    (root / _FOLDER).write_text(str(folder.resolve()), encoding="utf-8")
+
+
+def folder_of(root: Path) -> Path | None:
+    """Return the folder that an index was built from, None where none was kept or it is gone."""
+    path = root / _FOLDER
+    folder = Path(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return folder if folder and folder.is_dir() else None
+
+
 def files(folder: Path, root: Path) -> list[Path]:
     """Return the files of the library: those of `folder`, then those added to the index folder `root`."""
     added = root / _ADDED
     return policy_files(folder) + (policy_files(added) if added.is_dir() and any(added.iterdir()) else [])
 
 
-def add(path: Path, root: Path) -> Path:
-    """Keep a copy of a policy file in the index folder and return it; the same content is kept once."""
-    content = path.read_bytes()
-    folder = root / _ADDED
-    folder.mkdir(exist_ok=True)
-    target = folder / f"{hashlib.sha256(content).hexdigest()[:8]}-{path.name}"
-    if not target.exists():
-        shutil.copyfile(path, target)
-    return target
+def add(path: Path, root: Path) -> str:
+    """Keep a copy of a policy file in the index folder and return its sha256; the same content is kept once.
+
+    :raises PolicyFileError: if it is no policy file by its name, or cannot be read.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise PolicyFileError(f"{path.name} 不是 .txt 或 .md 文件。请另存为 .txt 后再加入。")
+    content = _content(path)
+    total = hashlib.sha256(content).hexdigest()
+    (root / _ADDED).mkdir(exist_ok=True)
+    _write(root / _ADDED / f"{total[:8]}-{path.name}", content)
+    return total
 
 
 def sha256(path: Path) -> str:
-    """Return the sha256 of a file, hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Return the sha256 of a file, hexadecimal.
+
+    :raises PolicyFileError: if it cannot be read.
+    """
+    return hashlib.sha256(_content(path)).hexdigest()
 
 
 def removed(root: Path) -> frozenset[str]:
-    """Return the sha256 of the files that were removed by hand."""
+    """Return the sha256 of the files that were removed by hand.
+
+    :raises SettingError: if the list of them is damaged.
+    """
     path = root / _REMOVED
-    return frozenset(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else frozenset()
+    try:
+        return frozenset(map(str, json.loads(path.read_text(encoding="utf-8")))) if path.is_file() else frozenset()
+    except (ValueError, TypeError) as error:
+        message = f"移出政策的名单 {path} 读不通（{error}）。请删除它，再用 remove 重新移出。"
+        raise SettingError(message) from error
 
 
 def set_removed(root: Path, sums: frozenset[str]) -> None:
     """Write the sha256 of the files that are removed by hand."""
-    (root / _REMOVED).write_text(json.dumps(sorted(sums), indent=1), encoding="utf-8")
+    _write(root / _REMOVED, json.dumps(sorted(sums), indent=1).encode())
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PolicyFileError(f"{path} 读不出来（{error.strerror}）。请检查权限，以及它是不是文件。") from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; hidden until then, so that nothing takes it for a policy."""
+    draft = path.with_name(f".{path.name}")
+    draft.write_bytes(content)
+    os.replace(draft, path)

@@ -51,9 +51,9 @@ class Manifest:
             if values["format"] != FORMAT:
                 raise IndexStaleError(f"索引格式是第 {values['format']} 版，程序需要第 {FORMAT} 版。{REBUILD}")
             return cls(**{field.name: values[field.name] for field in fields(cls)})
-        except FileNotFoundError:
+        except OSError:
             raise IndexMissingError(f"没有找到索引（{path.parent}）。{REBUILD}") from None
-        except (ValueError, KeyError, TypeError, UnicodeDecodeError):
+        except (ValueError, KeyError, TypeError):
             raise IndexStaleError(f"{path} 不是本程序的索引清单，或已损坏。{REBUILD}") from None
 
     def check(self, encoder_name: str, encoder_fingerprint: str) -> None:

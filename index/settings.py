@@ -34,15 +34,15 @@ class IndexSettings:
 
 
 def environment() -> dict[str, str]:
-    """Return the process environment over the lines of `.env` in the repository."""
-    values = {}
+    """Return the process environment over the lines of `.env` in the repository; an empty value counts as none."""
+    values: dict[str, str] = {}
     dotenv = ROOT / ".env"
     if dotenv.is_file():
         for line in dotenv.read_text(encoding="utf-8").splitlines():
             name, separator, value = line.partition("=")
             if separator and not name.lstrip().startswith("#"):
                 values[name.strip()] = value.strip().strip("'\"")
-    return values | dict(os.environ)
+    return {name: value for name, value in (values | dict(os.environ)).items() if value.strip()}
 
 
 def flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
@@ -56,21 +56,6 @@ def flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value in {"1", "true", "yes"}:
         return True
     raise SettingError(f"设置 {name} 只能是 1 或 0，现在是“{value}”。请改正后重试。")
-
-
-def number(env: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
-    """Read a number between `low` and `high`.
-
-    :raises SettingError: if the value is no number or out of range.
-    """
-    raw = env.get(name, "").strip()
-    try:
-        value = float(raw) if raw else default
-    except ValueError:
-        value = float("nan")
-    if not low <= value <= high:
-        raise SettingError(f"设置 {name} 须是 {low:g} 到 {high:g} 之间的数，现在是“{raw}”。请改正后重试。")
-    return value
 
 
 def _path(value: str) -> Path:

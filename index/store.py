@@ -17,13 +17,15 @@ from pathlib import Path
 from index import codec
 from index.dense import DenseIndex
 from index.encoder import Encoder
-from index.errors import IndexMissingError, IndexStaleError, SettingError
+from index.errors import IndexFileError, IndexMissingError, IndexStaleError, SettingError
 from index.manifest import REBUILD, Manifest
 from index.sparse import SparseIndex
 from index.tokenizer import Tokenizer
 from index.types import Clause, ClauseKind, KnownQuestion, Policy
 
 CURRENT = "CURRENT"
+# What the readers of JSON lines, arrays, FAISS and BM25 raise on files that are cut off, empty or not their own.
+_DAMAGED = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError)
 _KEPT = 2  # generations kept: the one in use, and the one that a reader may still be opening
 
 
@@ -71,8 +73,7 @@ class Store:
         target = root / self.fingerprint
         try:
             root.mkdir(parents=True, exist_ok=True)
-            if not (target / "manifest.json").is_file():
-                self._write_generation(root, target)
+            self._write_generation(root, target)
             _replace_text(root / CURRENT, self.fingerprint)
         except OSError as error:
             message = f"索引目录 {root} 写不进去（{error.strerror}）。请检查权限和磁盘空间，或用 --out 换一个目录。"
@@ -85,7 +86,7 @@ class Store:
         try:
             self._write(draft)
             draft.chmod(0o755)  # mkdtemp keeps a folder to its owner; an index is read by whoever serves it
-            shutil.rmtree(target, ignore_errors=True)  # half a generation left by a killed build
+            shutil.rmtree(target, ignore_errors=True)  # one that is damaged, or was in use before
             draft.rename(target)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -124,15 +125,25 @@ def load(root: Path, encoder: Encoder) -> Store:
     :raises IndexMissingError: if there is none.
     :raises IndexStaleError: if it is damaged or was made by another version, model or dictionary.
     """
-    manifest = Manifest.load(current(root) / "manifest.json")
+    folder = current(root)
+    try:
+        return _read(folder, encoder)
+    except IndexFileError:
+        if current(root) == folder:
+            raise
+        return load(root, encoder)  # builds went on meanwhile, and the last but one takes its files along
+
+
+def _read(folder: Path, encoder: Encoder) -> Store:
+    manifest = Manifest.load(folder / "manifest.json")
     manifest.check(encoder.name, encoder.fingerprint)
     try:
-        return _read(current(root), manifest)
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise IndexStaleError(f"索引 {current(root)} 不完整或已损坏（{type(error).__name__}）。{REBUILD}") from error
+        return _read_files(folder, manifest)
+    except _DAMAGED as error:
+        raise IndexStaleError(f"索引 {folder} 不完整或已损坏（{type(error).__name__}）。{REBUILD}") from error
 
 
-def _read(folder: Path, manifest: Manifest) -> Store:
+def _read_files(folder: Path, manifest: Manifest) -> Store:
     store = Store(
         manifest=manifest,
         policies=codec.read_lines(folder / "policies.jsonl", codec.policy),
@@ -143,9 +154,10 @@ def _read(folder: Path, manifest: Manifest) -> Store:
         dense=DenseIndex.load(folder / "clauses.faiss"),
         dense_questions=DenseIndex.load(folder / "questions.faiss"),
     )
-    sizes = (len(store.policies), len(store.clauses), len(store.passages), store.dense.size, store.dense_questions.size)
-    stated = (manifest.policies, manifest.clauses, manifest.passages, manifest.passages, manifest.questions)
-    if sizes != stated:
+    sizes = (len(store.policies), len(store.clauses), len(store.passages), len(store.questions))
+    sizes += (store.dense.size, store.dense_questions.size)
+    stated = (manifest.policies, manifest.clauses, manifest.passages, manifest.questions)
+    if sizes != (*stated, manifest.passages, manifest.questions):
         raise ValueError(f"sizes {sizes}, manifest says {stated}")
     return store
 
@@ -161,3 +173,5 @@ def _drop_old(root: Path, used: Path) -> None:
     generations.sort(key=lambda path: (path == used, path.stat().st_mtime), reverse=True)
     for path in [*generations[_KEPT:], *root.glob(".draft-*")]:
         shutil.rmtree(path, ignore_errors=True)
+    for path in root.glob(f"{CURRENT}.*"):  # left by a killed build
+        path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable
@@ -29,6 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     except PolicyQAError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _ask(options: argparse.Namespace, pipeline: Pipeline) -> int:

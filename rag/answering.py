@@ -39,10 +39,10 @@ class AnsweringModel:
             found = networks.load(folder / "networks.npz")
             classifiers = {n: NgramClassifier.load(folder / f"{n}.npz") for n in ("route", "details", "header", "leaning")}
         except (OSError, ValueError, KeyError) as error:
-            raise SettingError(f"答复模型 {folder} 读不出来（{error}）。请重新下载项目，或运行 python -m training.answering。") from error
+            raise SettingError(f"答复模型 {folder} 读不出来（{error}）。请重新取得 models/answering 里的文件（git checkout models）。") from error
         for name, columns in _COLUMNS.items():
             if name not in found or tuple(found[name].columns) != tuple(columns):
-                raise SettingError(f"答复模型 {folder} 的 {name} 与程序不配套。请运行 python -m training.answering 重新生成。")
+                raise SettingError(f"答复模型 {folder} 的 {name} 与程序不配套。请取得与程序同一版的 models/answering（git checkout models）。")
         if set(classifiers["details"].labels) - set(NAMES):
-            raise SettingError(f"答复模型 {folder} 的 details 与程序不配套。请运行 python -m training.answering 重新生成。")
+            raise SettingError(f"答复模型 {folder} 的 details 与程序不配套。请取得与程序同一版的 models/answering（git checkout models）。")
         return cls(**{name: found[name] for name in _COLUMNS}, **classifiers)

@@ -7,19 +7,17 @@ from functools import lru_cache
 import numpy as np
 
 from index.context import passage_text
+from index.lexicon import fold
 from index.store import Store
 from index.types import Clause, ClauseKind
 from rag.matching import Match, View, WordMatcher
+from rag.overlap import Grams
 from rag.text import sentences
 
 # One column a candidate. Legs first, then word-level match, then what the question names, then the clause's kind.
-PASSAGE = (
-    "dense dense_gap sparse sparse_gap question question_gap cover cover_least sentence_cover sentence_cosine "
-    "heading_cover title_cover named named_other foreign previous_clause previous_policy "
-    "header preamble closing asks_header length"
-).split()
+PASSAGE = ["dense", "dense_gap", "sparse", "sparse_gap", "question", "question_gap", "cover", "cover_least", "sentence_cover", "sentence_cosine", "heading_cover", "title_cover", "bigrams", "longest", "named", "named_other", "foreign", "previous_clause", "previous_policy", "header", "preamble", "closing", "asks_header", "length"]
 # Of the question as a whole: the best of each leg, and what no candidate meets.
-QUESTION = "dense sparse question cover sentence_cover unmet foreign named words asks_header leaning margin".split()
+QUESTION = ["dense", "sparse", "question", "cover", "sentence_cover", "unmet", "foreign", "named", "words", "asks_header", "leaning", "margin"]
 _FULL_LENGTH = 400  # characters of a long clause, so that `length` runs from 0 to about 1
 _CACHE = 20_000  # clauses; about 10 KB each at most
 
@@ -29,6 +27,7 @@ class Asked:
     """A question as the features see it."""
 
     view: View  # without the names of places and policies
+    grams: Grams  # of the same words
     named: dict[str, float]  # policy id -> weight
     foreign: tuple[str, ...]
     asks_header: float  # probability that a fact of the header is asked for
@@ -53,6 +52,7 @@ class _Views:
     headings: View
     title: View
     sentences: tuple[View, ...]
+    folded: str  # the text without white space, as it is compared letter for letter
 
     def __iter__(self):
         return iter((self.whole, self.headings, self.title, *self.sentences))
@@ -73,13 +73,17 @@ class FeatureMaker:
             headings=view(" ".join((*clause.ancestors, clause.heading))),
             title=view(title),
             sentences=tuple(view(clause.text[start:end]) for start, end in sentences(clause.text)),
+            folded=fold(clause.text),
         )
 
     def passages(self, asked: Asked, clauses: Sequence[Clause], legs: Legs) -> np.ndarray:
         """Return float32 [candidates, len(PASSAGE)]."""
         views = [self._views(clause) for clause in clauses]
         match = self._matcher.compare(asked.view, [view for several in views for view in several])
-        rows = [(*_words(match, v), *_named(asked, c)) for c, v in zip(clauses, views, strict=True)]
+        rows = [
+            (*_words(match, several), *asked.grams.overlap(several.folded), *_named(asked, clause))
+            for clause, several in zip(clauses, views, strict=True)
+        ]
         scores = (legs.dense, legs.sparse, legs.question)
         gaps = [column for leg in scores for column in (leg, leg - leg.max(initial=0))]
         return np.column_stack([*gaps, np.array(rows, np.float32).reshape(len(clauses), -1)]).astype(np.float32)

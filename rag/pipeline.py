@@ -6,11 +6,8 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 
-from index.encoder import Encoder, load_encoder
-from index.settings import BUNDLED_ENCODER
 from index.store import Store, load
 from rag.address import AddressBook
-from rag.answering import AnsweringModel
 from rag.candidates import CandidateFinder
 from rag.compose import Composer
 from rag.evidence import BUDGET, Evidence, EvidenceFinder
@@ -18,6 +15,7 @@ from rag.features import FeatureMaker
 from rag.followup import FollowUp
 from rag.header import HeaderReader
 from rag.matching import WordMatcher
+from rag.models import Models
 from rag.places import PlaceIndex
 from rag.ranker import Ranker, Ranking
 from rag.reader import QuestionReader
@@ -54,13 +52,13 @@ def _silent(label: str) -> None:
 class Pipeline:
     """Answer questions from one index; holds no conversation, so that all sessions can share it."""
 
-    def __init__(self, store: Store, encoder: Encoder, words: WordMatcher, model: AnsweringModel) -> None:
-        self.store = store
-        self._places = PlaceIndex(store)
-        follow_up = FollowUp(AddressBook(store), self._places, model.leaning)
+    def __init__(self, store: Store, models: Models, today: date | None = None) -> None:
+        words, model, places = WordMatcher(models.words), models.answering, PlaceIndex(store)
         ranker = Ranker(FeatureMaker(store, words), model.passage, model.nothing)
-        self.reader = QuestionReader(follow_up, self._places, model.details, model.header)
-        self.searcher = Searcher(CandidateFinder(store, encoder), ranker, words, self._places)
+        follow_up = FollowUp(AddressBook(store), places, model.leaning)
+        self.store = store
+        self.reader = QuestionReader(follow_up, places, model.details, model.header)
+        self.searcher = Searcher(CandidateFinder(store, models.encoder), ranker, words, places, models.reranker)
         self._router = Router(model.route)
         self._header = HeaderReader(store)
         self._evidence = EvidenceFinder(words, model.sentence)
@@ -68,7 +66,7 @@ class Pipeline:
         self._replies = Replies.load()
         self._composer = Composer(store, self._replies, self.suggestions(3))
         self.verifier = Verifier(store)
-        self._today: date | None = None
+        self._today = today
 
     @classmethod
     def load(cls, settings: Settings) -> "Pipeline":
@@ -76,13 +74,8 @@ class Pipeline:
 
         :raises PolicyQAError: if one of them is missing, stale or damaged.
         """
-        encoder = load_encoder(settings.index.encoder, allow_download=settings.index.allow_download)
-        bundled = str(BUNDLED_ENCODER)
-        words = encoder if hasattr(encoder, "piece_vectors") else load_encoder(bundled)
-        model = AnsweringModel.load(settings.answering)
-        pipeline = cls(load(settings.index.index, encoder), encoder, WordMatcher(words), model)
-        pipeline._today = settings.today
-        return pipeline
+        models = Models.load(settings)
+        return cls(load(settings.index.index, models.encoder), models, settings.today)
 
     def with_searcher(self, searcher: Searcher) -> "Pipeline":
         """Return this pipeline with another searcher, for ablation."""

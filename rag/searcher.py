@@ -1,20 +1,32 @@
 """Search: from a query to ranked passages, over all policies or within one."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from index.lexicon import fold
 from rag.candidates import CandidateFinder, Candidates
 from rag.features import Asked
 from rag.matching import WordMatcher
 from rag.networks import Network
+from rag.overlap import Grams
 from rag.places import PlaceIndex
 from rag.ranker import Ranker, Ranking
+from rag.reranker import CrossEncoderReranker
 from rag.types import Query
 
 
 class Searcher:
     """Find candidates and rank them."""
 
-    def __init__(self, finder: CandidateFinder, ranker: Ranker, matcher: WordMatcher, places: PlaceIndex) -> None:
+    def __init__(
+        self,
+        finder: CandidateFinder,
+        ranker: Ranker,
+        matcher: WordMatcher,
+        places: PlaceIndex,
+        reranker: CrossEncoderReranker | None = None,
+    ) -> None:
+        self._reranker = reranker
         self._finder = finder
         self._ranker = ranker
         self._matcher = matcher
@@ -26,7 +38,10 @@ class Searcher:
         :param policies: search these policies only, and as if the question named no place; all where empty.
         :param skip: known questions that are not to be used.
         """
-        return self._ranker.rank(self.asked(query, named=not policies), self.candidates(query, policies, skip))
+        ranking = self._ranker.rank(self.asked(query, named=not policies), self.candidates(query, policies, skip))
+        if self._reranker is None:
+            return ranking
+        return replace(ranking, passages=self._reranker.rerank(query.text, ranking.passages))
 
     def candidates(
         self, query: Query, policies: Sequence[str] = (), skip: frozenset[str] = frozenset()
@@ -37,12 +52,15 @@ class Searcher:
 
     def with_passage_network(self, change: Callable[[Network], Network]) -> "Searcher":
         """Return a searcher whose ranker scores passages by a changed network, for ablation."""
-        return Searcher(self._finder, self._ranker.with_passage_network(change), self._matcher, self._places)
+        ranker = self._ranker.with_passage_network(change)
+        return Searcher(self._finder, ranker, self._matcher, self._places, self._reranker)
 
     def asked(self, query: Query, *, named: bool = True) -> Asked:
         """Return the query as the features see it."""
+        topic = self._places.topic(query.text)
         return Asked(
-            view=self._matcher.view(self._places.topic(query.text)),
+            view=self._matcher.view(topic),
+            grams=Grams.of(fold(topic)),
             named=dict(query.named) if named else {},
             foreign=query.foreign,
             asks_header=query.asks_header,

@@ -13,7 +13,7 @@ _MOST = 3  # passages cited for a question about one matter
 _RATIO_LIST, _MOST_LIST = 0.35, 4
 _RATIO_ALL, _MOST_ALL = 0.02, 8
 _LISTS = 0.4  # probability of asking for a list from which the second pair holds
-_ALL = re.compile(r"都列|列(?:一下|出|全|个|举)|全部|所有|越全|汇总|盘点|梳理|都有(?:哪|什么|啥)|list all|everything", re.I)
+_ALL = re.compile(r"都列|列(?:一下|出|全|个|举)|全部|所有|越全|汇总|盘点|梳理|都有(?:哪|什么|啥)|list all|everything", re.IGNORECASE)
 _SAYS_SOMETHING = 0.02  # share of the first one's probability from which a named policy goes before others
 # Share of the best policy's probability from which a policy takes part in a comparison that names none.
 _RATIO_ACROSS = 0.15

@@ -16,13 +16,19 @@ class Settings:
     """All settings."""
 
     index: IndexSettings
+    reranker: str  # folder or name of a cross-encoder; "" for none
     answering: Path  # folder of the weights for ranking, evidence and routing
     today: date | None  # the day on which validity is judged; None means the day of the question
 
     @classmethod
     def load(cls, env: Mapping[str, str]) -> "Settings":
         """Read from `env`."""
-        return cls(IndexSettings.load(env), ANSWERING, _day(env.get("RAG_TODAY", "")))
+        return cls(
+            index=IndexSettings.load(env),
+            reranker=env.get("RAG_RERANKER", "").strip(),
+            answering=ANSWERING,
+            today=_day(env.get("RAG_TODAY", "")),
+        )
 
 
 def load_settings() -> Settings:

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from index.reader import policy_files, read_text
 from index.store import Store
 from index.types import Clause, ClauseKind, KnownQuestion, Policy
 from rag.types import Turn
-from training.questions import title_of
+from training.data import OWN_QUESTIONS
+from training.laws import by_name, read_laws
+from training.questions import find, title_of
 
 ANSWERS, NOT_STATED, NOTHING = "answers", "not_stated", "nothing"  # what the documents say of a question
 
@@ -73,6 +75,7 @@ def seed_world(shared: Path, encoder: Encoder, fold: int, folds: int) -> World:
 
 
 # Kinds of unanswerable questions that reach the search; small talk and the like are the router's.
+_PER_WORLD = 9  # laws in a store, as many as a small library has
 _STRANGERS = 2  # so that about a third of a store's questions have no answer, as among the seed policies'
 _OFF = frozenset({"near_miss", "other_topic", "other_region"})
 
@@ -94,28 +97,51 @@ def _follow_up(row: dict) -> Example:
     return Example(row["q"], ANSWERS if row["ids"] else NOTHING, tuple(row["ids"]), turns=turns)
 
 
-def article_worlds(shared: Path, encoder: Encoder, fold: int, folds: int, per_world: int = 9) -> list[World]:
+def article_worlds(shared: Path, encoder: Encoder, fold: int, folds: int) -> list[World]:
     """Return stores of a few laws each, whose questions the encoder has not seen.
 
     One question in `_STRANGERS` to one store is put to the next one too, where nothing answers it (now and then
     another law does, which the calibration bears).
     """
     train = shared / "train"
-    articles = json.loads((train / "articles.json").read_text(encoding="utf-8"))
-    by_title: dict[str, list[dict]] = {}
-    for row in articles:
-        by_title.setdefault(row["title"], []).append(row)
-    titles = [t for t in by_title if zlib.crc32(title_of(t).encode()) % folds == fold]
-    groups = [titles[start : start + per_world] for start in range(0, len(titles), per_world)]
-    questions = _article_questions(train, {row["id"] for row in articles})
+    articles: dict[str, dict[str, str]] = {}
+    for row in json.loads((train / "articles.json").read_text(encoding="utf-8")):
+        articles.setdefault(row["title"], {})[row["id"]] = row["text"]
+    questions = _article_questions(train, {clause_id for law in articles.values() for clause_id in law})
+    laws, own = _own_laws(shared)
+    articles.update(laws)
+    questions.update(own)
+    titles = [title for title in articles if questions.get(title) and _held_law(title, fold, folds)]
+    groups = [titles[start : start + _PER_WORLD] for start in range(0, len(titles), _PER_WORLD)]
     worlds = []
     for number, group in enumerate(groups):
-        own = [example for title in group for example in questions.get(title, ())]
-        other = [example for title in groups[number - 1] for example in questions.get(title, ())] if len(groups) > 1 else []
-        strangers = [Example(e.text, NOTHING) for e in other if e.label == ANSWERS][::_STRANGERS]
-        documents = [_law(title, by_title[title]) for title in group]
-        worlds.append(World(f"laws {number}", assemble(documents, (), encoder), tuple(own + strangers)))
+        asked = [example for title in group for example in questions[title]]
+        other = [e for title in groups[number - 1] for e in questions[title] if e.label == ANSWERS]
+        asked += [Example(e.text, NOTHING) for e in other[::_STRANGERS]] if len(groups) > 1 else []
+        documents = [_law(title, articles[title]) for title in group]
+        worlds.append(World(f"laws {number}", assemble(documents, (), encoder), tuple(asked)))
     return worlds
+
+
+def _held_law(title: str, fold: int, folds: int) -> bool:
+    """Tell whether a law's questions were kept from the encoder, as `training.data.Holdout` decides it."""
+    return zlib.crc32(title_of(title).encode()) % folds == fold
+
+
+def _own_laws(shared: Path) -> tuple[dict[str, dict[str, str]], dict[str, list[Example]]]:
+    """Return the laws of `training/questions` as title -> article id -> text, and the questions by title."""
+    known = by_name(read_laws(shared / "corpora" / "laws.tar.gz"))
+    wanted: dict[str, list[Example]] = {}
+    for path in sorted(OWN_QUESTIONS.glob("*.jsonl")):
+        for row in lines(path):
+            if (article := find(known, row["title"], row["article"])) is not None:
+                ids = (f"{article.title}{article.number}",)
+                wanted.setdefault(article.title, []).append(Example(row["q"], ANSWERS, ids))
+    laws: dict[str, dict[str, str]] = {title: {} for title in wanted}
+    for article in known.values():
+        if article.title in laws:
+            laws[article.title][f"{article.title}{article.number}"] = article.text.removeprefix(article.number).strip()
+    return laws, wanted
 
 
 def _article_questions(train: Path, known: set[str]) -> dict[str, list[Example]]:
@@ -135,15 +161,10 @@ def _title(article_id: str) -> str:
     return article_id[: article_id.rindex("第")]
 
 
-def _law(title: str, rows: Sequence[dict]) -> Document:
-    policy = Policy(id=title, title=title, text="\n".join(row["text"] for row in rows), source=title, sha256=title)
+def _law(title: str, articles: Mapping[str, str]) -> Document:
+    policy = Policy(id=title, title=title, text="\n".join(articles.values()), source=title, sha256=title)
     clauses = []
-    for row in rows:
-        number = row["id"].removeprefix(title)
-        clauses.append(Clause(row["id"], title, (number,), ClauseKind.CLAUSE, number, (), f"{number} {row['text']}", ()))
+    for clause_id, text in articles.items():
+        number = clause_id.removeprefix(title)
+        clauses.append(Clause(clause_id, title, (number,), ClauseKind.CLAUSE, number, (), f"{number} {text}", ()))
     return Document(policy, tuple(clauses))
-
-
-def everything(worlds: Iterable[World]) -> list[tuple[World, Example]]:
-    """Return all examples with their worlds."""
-    return [(world, example) for world in worlds for example in world.examples]
