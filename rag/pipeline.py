@@ -22,7 +22,7 @@ from rag.reader import QuestionReader
 from rag.replies import Replies
 from rag.route import Route, Router
 from rag.searcher import Searcher
-from rag.selection import across, select
+from rag.selection import across, each_best, select
 from rag.settings import Settings
 from rag.sufficiency import Sufficiency, missing
 from rag.suggest import suggestions
@@ -35,10 +35,8 @@ logger = logging.getLogger(__name__)
 
 QUESTION_LIMIT = 2000  # characters; the longest case that a clerk pastes has a few hundred
 RETRIEVED = 20  # passages kept with an answer
-# Probabilities, calibrated on questions held out of training (docs/calibration.md): below ANSWERABLE nothing found
-# answers; below STATED the clause is on the matter but does not state the detail.
+# Probability, calibrated on questions held out of training (docs/calibration.md), below which nothing found answers.
 ANSWERABLE = 0.4
-STATED = 0.5
 SURE = 0.95  # the same for a question about a place that no policy covers, when it names none that one does
 # Probability from which a question is taken to ask for a fact of a document's header.
 _ASKS_HEADER = 0.5
@@ -135,7 +133,7 @@ class Pipeline:
         elsewhere = query.foreign and not query.named
         if ranking.probability < (SURE if elsewhere else ANSWERABLE):
             return []
-        details, view = dict(query.details), self.searcher.asked(query).view
+        details, view = dict(query.details), self.searcher.focus(query)
         passages = self._passages(query, ranking)
         budget = max(BUDGET * 3 // (2 + len(passages)), BUDGET // 3)
         return [piece for p in passages for piece in self._evidence.find(view, details, p.clause, budget)]
@@ -143,9 +141,9 @@ class Pipeline:
     def _passages(self, query: Query, ranking: Ranking) -> tuple[Passage, ...]:
         if not query.compares:
             return select(query, ranking.passages)
-        named = [policy_id for policy_id, _ in query.named]
-        policies = named if len(named) > 1 else list(dict.fromkeys(p.clause.policy_id for p in ranking.passages))
-        return across(query, policies, lambda policy: self.searcher.search(query, [policy]).passages)
+        if not query.policies_asked:
+            return each_best(ranking.passages)
+        return across(query, lambda policy: self.searcher.search(query, [policy]).passages)
 
     def _compose(self, query: Query, ranking: Ranking, evidence: list[Evidence]) -> Draft:
         if query.asks_header >= _ASKS_HEADER and (header := self._header_answers(query, ranking)):
@@ -153,9 +151,9 @@ class Pipeline:
         if not evidence:
             nearest = ranking.passages[0] if ranking.passages else None
             return self._composer.not_found(query, nearest)
-        details, view = dict(query.details), self.searcher.asked(query).view
+        details, view = dict(query.details), self.searcher.focus(query)
         stated = self._sufficiency.probability(view, details, evidence)
-        lacking = missing(details, evidence) if stated < STATED and not query.compares else ()
+        lacking = () if query.compares else missing(details, evidence, stated)
         return self._composer.answer(query, evidence, lacking, self._day())
 
     def _header_answers(self, query: Query, ranking: Ranking) -> list:

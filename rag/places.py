@@ -38,7 +38,7 @@ class PlaceIndex:
 
     def __init__(self, store: Store) -> None:
         self._aliases = _aliases(store)
-        self._size = len(store.policies)
+        self.policies = tuple(policy.id for policy in store.policies)
         self._matcher = matcher(self._aliases)
         self._sounds = _sounds(self._aliases)
         self._store = store
@@ -67,7 +67,7 @@ class PlaceIndex:
         found: dict[str, float] = defaultdict(float)
         for match in self._matcher.finditer(folded) if self._matcher else ():
             owners = self._aliases[match.group(0)]
-            rarity = math.log(1 + self._size / len(owners)) / math.log(1 + self._size)
+            rarity = math.log(1 + len(self.policies) / len(owners)) / math.log(1 + len(self.policies))
             for policy_id, weight in owners.items():
                 found[policy_id] = max(found[policy_id], weight * rarity)
         return Named(dict(found), self._foreign(folded))

@@ -1,7 +1,7 @@
 """Read a question: what it takes from the turns before, what it names, and what it asks for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.english import translate
 from rag.followup import FollowUp
@@ -11,15 +11,20 @@ from rag.text import normalise
 from rag.types import Query, Turn
 
 HEADER, BODY = "header", "body"  # labels: asks for 文号, date, issuer, validity of a document, or for its content
-# Words that set policies side by side or ask which of them.
-_SIDE_BY_SIDE = re.compile(
-    r"各(?:个)?(?:分)?(?:园|区|地|家|自|份)|(?:几|两|三|四|五|多)(?:个|家|份)?(?:分)?(?:园|区|方案|文件|地方|办法|条例)|"
-    r"对比|比较|相比|比一比|区别|差别|不同|不一样|一样(?:吗|么|不)|分别|谁(?:更|高|低|大|多|少|早|晚)|哪(?:个|家|边|份|里)?(?:更|多|高|大|少|早|晚)|摆一块|"
-    r"vs|versus|compare|which (?:one|park|district)|both",
+# Words that set policies side by side: all there are, …
+_EACH = re.compile(
+    r"各(?:个)?(?:分)?(?:园|区|地|家|自|份)|(?:几|两|三|四|五|多)(?:个|家|份)?(?:分)?(?:园|区|方案|文件|地方|办法|条例)|each|all of",
+    re.IGNORECASE,
+)
+# … or those that are named.
+_BESIDE = re.compile(
+    r"对比|比较|相比|比一比|区别|差别|不同|不一样|一样(?:吗|么|不)|分别|谁(?:更|高|低|大|多|少|早|晚)|另一|哪边|"
+    r"哪(?:个|家|边|份|里)?(?:更|多|高|大|少|早|晚)|摆一块|vs|versus|compare|which one|both",
     re.IGNORECASE,
 )
 # Words that ask which policy or place has something.
 _WHICH = re.compile(r"哪(?:些|几)?(?:个)?(?:园区|园|区|地方|城市|省|份)|which (?:park|district|city)", re.IGNORECASE)
+_FEW = 6  # policies that “each” may mean: a library of hundreds has no “each”
 
 
 class QuestionReader:
@@ -40,8 +45,7 @@ class QuestionReader:
         searched = f"{standalone.text} {translate(standalone.text)}".strip()
         named = self._places.named(standalone.text)
         details = self._details.probabilities(text)
-        several = sum(weight >= SURELY_NAMED for weight in named.policies.values()) > 1
-        compares = several or (not named.policies and bool(_SIDE_BY_SIDE.search(text)))
+        beside = self._beside(text, named.policies)
         return Query(
             original=question,
             text=searched,
@@ -51,6 +55,21 @@ class QuestionReader:
             foreign=named.foreign,
             details=tuple(details.items()),
             asks_header=self._header.probabilities(text)[HEADER],
-            compares=compares or (len(named.policies) != 1 and bool(_WHICH.search(text))),
+            focus=f"{text} {translate(text)}".strip(),
+            compares=bool(beside) or (len(named.policies) != 1 and bool(_WHICH.search(text))),
+            policies_asked=beside,
         )
 
+    def _beside(self, text: str, named: Mapping[str, float]) -> tuple[str, ...]:
+        """Return the policies that a question sets side by side, none where it does not.
+
+        A region that several policies share (浦东) adds the one that it names most surely.
+        """
+        sure = [policy_id for policy_id, weight in named.items() if weight >= SURELY_NAMED]
+        shared = {policy_id: weight for policy_id, weight in named.items() if weight < SURELY_NAMED}
+        if sure and shared and _BESIDE.search(text) or len(sure) > 1 and shared:
+            sure.append(max(shared, key=shared.__getitem__))
+        if len(sure) > 1:
+            return tuple(sure)
+        everyone = self._places.policies
+        return everyone if not named and len(everyone) <= _FEW and _EACH.search(text) else ()

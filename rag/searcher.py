@@ -6,13 +6,16 @@ from dataclasses import replace
 from index.lexicon import fold
 from rag.candidates import CandidateFinder, Candidates
 from rag.features import Asked
-from rag.matching import WordMatcher
+from rag.matching import View, WordMatcher
 from rag.networks import Network
 from rag.overlap import Grams
 from rag.places import PlaceIndex
 from rag.ranker import Ranker, Ranking
 from rag.reranker import CrossEncoderReranker
 from rag.types import Query
+
+
+_ENOUGH_WORDS = 3  # words with which a follow-up can be matched by itself: “江边 那片 呢”
 
 
 class Searcher:
@@ -54,6 +57,11 @@ class Searcher:
         """Return a searcher whose ranker scores passages by a changed network, for ablation."""
         ranker = self._ranker.with_passage_network(change)
         return Searcher(self._finder, ranker, self._matcher, self._places, self._reranker)
+
+    def focus(self, query: Query) -> View:
+        """Return the words that the quoted sentences must meet: those of the question itself, if it has enough."""
+        own = self._matcher.view(self._places.topic(query.focus))
+        return own if len(own) >= _ENOUGH_WORDS else self.asked(query).view
 
     def asked(self, query: Query, *, named: bool = True) -> Asked:
         """Return the query as the features see it."""

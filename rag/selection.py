@@ -42,16 +42,22 @@ def _of_named(query: Query, passages: Sequence[Passage]) -> Sequence[Passage]:
     return inside if inside and inside[0].score >= passages[0].score * _SAYS_SOMETHING else passages
 
 
-def across(
-    query: Query, policies: Sequence[str], best_of: Callable[[str], Sequence[Passage]]
-) -> tuple[Passage, ...]:
-    """Return the best passage of each policy, for a question that sets policies side by side.
+def across(query: Query, best_of: Callable[[str], Sequence[Passage]]) -> tuple[Passage, ...]:
+    """Return the best passage of each policy that is set beside others, best first.
 
-    :param policies: ids of the policies that may take part.
     :param best_of: passages of one policy, best first.
     """
-    bests = [found[0] for policy in policies if (found := best_of(policy))]
-    if len(query.named) < 2:  # nobody said which: those that have something to say
+    bests = [found[0] for policy in query.policies_asked if (found := best_of(policy))]
+    if not query.named:  # nobody said which: those that have something to say
         floor = max((passage.score for passage in bests), default=0.0) * _RATIO_ACROSS
         bests = [passage for passage in bests if passage.score >= floor]
     return tuple(sorted(bests, key=lambda passage: -passage.score)[:_MOST_ACROSS])
+
+
+def each_best(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Return the best passage of each policy that has something to say, for a question which of them it is."""
+    bests: dict[str, Passage] = {}
+    for passage in passages:
+        if passage.score >= passages[0].score * _RATIO_ACROSS:
+            bests.setdefault(passage.clause.policy_id, passage)
+    return tuple(bests.values())[:_MOST_ACROSS]

@@ -36,7 +36,9 @@ class Query:
     foreign: tuple[str, ...] = ()  # places named that no policy covers
     details: tuple[tuple[str, float], ...] = ()  # kinds of detail asked for, with probabilities that sum to 1
     asks_header: float = 0.0  # probability that a fact of a document's header is asked for
-    compares: bool = False  # whether several policies are to be set side by side
+    focus: str = ""  # the question without what was taken over: what the quoted sentences must meet
+    compares: bool = False  # whether several policies are to be set side by side, or one of them to be found
+    policies_asked: tuple[str, ...] = ()  # the policies set side by side; empty where none are named
 
 
 @dataclass(frozen=True, slots=True)
