@@ -37,7 +37,7 @@ def locked(root: Path) -> Iterator[None]:
 
 def remember(folder: Path, root: Path) -> None:
     """Keep the folder that an index was built from, for `add` and `remove`."""
-    (root / _FOLDER).write_text(str(folder.resolve()), encoding="utf-8")
+    _write(root / _FOLDER, str(folder.resolve()).encode())
 
 
 def folder_of(root: Path) -> Path | None:
@@ -50,7 +50,8 @@ def folder_of(root: Path) -> Path | None:
 def files(folder: Path, root: Path) -> list[Path]:
     """Return the files of the library: those of `folder`, then those added to the index folder `root`."""
     added = root / _ADDED
-    return policy_files(folder) + (policy_files(added) if added.is_dir() and any(added.iterdir()) else [])
+    kept = added.is_dir() and any(not path.name.startswith(".") for path in added.iterdir())  # hidden: half written
+    return policy_files(folder) + (policy_files(added) if kept else [])
 
 
 def add(path: Path, root: Path) -> str:
