@@ -35,9 +35,11 @@ class Tokenizer:
         """Return the words for search, with repetitions, order not significant across levels."""
         folded = lexicon.fold(text)
         words = [word for word in self._jieba.cut_for_search(folded) if _WORD.fullmatch(word)]
-        if self._names:
-            words += [match.group(0) for match in self._names.finditer(folded)]
-        return words
+        return words + self.names_in(folded)
+
+    def names_in(self, folded: str) -> list[str]:
+        """Return the names that stand in a folded text, the longest at each place."""
+        return [match.group(0) for match in self._names.finditer(folded)] if self._names else []
 
     def cut(self, text: str) -> list[str]:
         """Return the words of the text in order, each character once, punctuation left out."""

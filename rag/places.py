@@ -112,7 +112,7 @@ def _aliases(store: Store) -> dict[str, dict[str, float]]:
     aliases: dict[str, dict[str, float]] = defaultdict(dict)
     for policy in store.policies:
         title, issuer = fold(policy.title), fold(policy.issuer)
-        words = {fold(policy.id), title} | {name for name in store.tokenizer.names_of(policy.text) if name in title}
+        words = {fold(policy.id), title, *store.tokenizer.names_in(title)}
         words |= {short for name in words if (short := _short(name, store))}
         words |= _serials(policy.number)
         for text, weight in ((title, 1.0), (issuer, _ISSUER_WEIGHT)):

@@ -21,7 +21,7 @@ from training.answering import classifiers
 from training.answering.examples import ANSWERS, article_worlds, seed_world
 from training.answering.features import Bench, Ranked
 from training.answering.fit import fit_binary, fit_ranker
-from training.answering.report import report
+from training.answering.report import cross_validated, figures, write_calibration
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logger.info("%d ranked questions after %.0f s", len(ranked), time.monotonic() - started)
     fitted = _fit(benches, [item for _, item in ranked], options.seed)
     networks.save(options.out / "networks.npz", fitted)
-    report(ranked, options.seed)
+    judged = cross_validated(ranked, options.seed)
+    for name, rows in judged.items():
+        print(name, {key: round(value, 3) for key, value in figures(rows).items()})
+    write_calibration(judged, options.calibration)
     logger.info("%s written after %.0f s", options.out, time.monotonic() - started)
 
 
@@ -97,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fold", type=int, default=0, help="the K of that encoder")
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder of train/ and policies/")
     parser.add_argument("--out", type=Path, default=ANSWERING)
+    parser.add_argument("--calibration", type=Path, default=ROOT / "docs" / "calibration.md", help="report to write")
     parser.add_argument("--seed", type=int, default=20251120)
     return parser
 
