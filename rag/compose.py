@@ -20,6 +20,7 @@ _FORBIDS = re.compile(r"不得|禁止|不予|不能|不可以|不享受|不适�
 _YES_NO = re.compile(r"[吗么嘛]|能不能|可不可以|有没有|是不是|会不会|行不行|给不给|算不算|要不要|能否|是否|可否|[^什怎多那这]么[？?]?$|不$|没$|\b(?:can|does|do|is|are)\b", re.IGNORECASE)
 # Words that ask for something else than yes or no.
 _OPEN = re.compile(r"哪|什么|多少|多大|几|谁|怎|为何|为啥|啥|何时|分别|各|\b(?:what|which|how|who|when|where|why)\b", re.IGNORECASE)
+_GENERIC = "符合条件的"  # a condition that refers to conditions without naming them
 _SURE = 0.8  # probability of every quoted passage's best sentence from which the verdict says yes or no
 # A condition that limits what is granted: “对符合条件的…企业”.
 _CONDITION = re.compile(r"(?:对)?((?:符合|具备|满足|经认定|经备案)[^，。；、]{0,24}?的[^，。；、给按提]{1,20})")
@@ -112,9 +113,11 @@ class Composer:
         for piece, citation in zip(evidence, citations, strict=True):
             for match in _CONDITION.finditer(piece.text):
                 conditions.setdefault(match.group(1), []).append(citation.number)
-        if conditions:
-            numbers = tuple(dict.fromkeys(number for found in conditions.values() for number in found))
-            notes.append(Sentence(self._replies("conditional", conditions="；".join(conditions)), numbers))
+        for reply, generic in (("conditional", False), ("unlisted", True)):
+            found = {words: numbers for words, numbers in conditions.items() if words.startswith(_GENERIC) is generic}
+            numbers = tuple(dict.fromkeys(number for several in found.values() for number in several))
+            if found:
+                notes.append(Sentence(self._replies(reply, conditions="”“".join(found)), numbers))
         notes += [note for policy in policies.values() if (note := self._validity(policy, today))]
         issuers = tuple(dict.fromkeys(policy.issuer for policy in policies.values() if policy.issuer))
         if missing and issuers:

@@ -64,9 +64,11 @@ class EvidenceFinder:
         if not spans:
             return []
         values = self._network(self.features(question, details, clause, spans))
-        values = values - _HEADING * np.array([clause.heading.startswith(clause.text[a:b].strip()) for a, b in spans])
+        texts = [clause.text[start:end].strip() for start, end in spans]
+        values = values - _HEADING * np.array([clause.heading.startswith(text) for text in texts])
         whole = details.get("list", 0.0) >= _LISTS
-        chosen = self._choose([clause.text[a:b].strip() for a, b in spans], values, budget, whole)
+        chosen = self._choose(texts, values, budget, whole)
+        chosen = [i for i in chosen if i + 1 in chosen or len(chosen) == 1 or not clause.heading.startswith(texts[i])]
         return _runs(clause, spans, values, chosen)
 
     def features(

@@ -30,6 +30,7 @@ _NAMES = {
     "header": ("title", "field", "value"),
     "missing": ("missing",),
     "conditional": ("conditions",),
+    "unlisted": ("conditions",),
     "ask_issuer": ("issuer",),
     "expired": ("title", "date"),
     "not_yet": ("title", "date"),

@@ -19,8 +19,9 @@ INPUTS = (
     "clause_cover",
     "words",
 )
-# Probability below which the evidence is taken not to state the detail; for broad questions it must be lower.
-_STATED, _STATED_BROAD = 0.5, 0.2
+# Probability below which the evidence is taken not to state the detail; it must be lower where a detail of the kind
+# stands in the evidence, or where the question asks for no one kind.
+_STATED, _STATED_SEEMINGLY = 0.5, 0.25
 _BROAD = frozenset({"list", "definition", "support", "yes_no", "compare"})
 _WHAT_IS_ASKED = "所问的内容"
 _NAMED_DETAIL = 0.25  # share of the asked-for probability from which a kind of detail is named as missing
@@ -62,16 +63,11 @@ class Sufficiency:
 
 
 def missing(details: dict[str, float], evidence: Sequence[Evidence], stated_probability: float) -> tuple[str, ...]:
-    """Return the Chinese names of the details that are asked for and not stated, likeliest first; none if stated.
-
-    A question for a list, a meaning, or what support there is has no one detail to miss: there the doubt must be greater.
-    """
+    """Return the Chinese names of the details that are asked for and not stated, likeliest first; none if stated."""
     likely = sorted(details, key=details.__getitem__, reverse=True)
-    if not likely or stated_probability >= (_STATED_BROAD if likely[0] in _BROAD else _STATED):
-        return ()
-    if likely[0] in _BROAD:
-        return (_WHAT_IS_ASKED,)
     has = dict(zip(NAMES, stated("".join(piece.text for piece in evidence)), strict=True))
     sought = [name for name in likely if details[name] >= _NAMED_DETAIL and name not in _BROAD]
-    lacking = [name for name in sought if not has[name]] or sought[:1] or likely[:1]
-    return tuple(BY_NAME[name].missing for name in lacking)
+    lacking = [name for name in sought if not has[name]]
+    if lacking:
+        return tuple(BY_NAME[name].missing for name in lacking) if stated_probability < _STATED else ()
+    return (_WHAT_IS_ASKED,) if stated_probability < _STATED_SEEMINGLY else ()
