@@ -4,7 +4,7 @@
 .SUFFIXES:
 .PHONY: run test browser
 
-PORT = 8501
+PORT ?= 8501
 HOST = 127.0.0.1
 PYTHON = $$(command -v python3.11 || command -v python3.12 || command -v python3)
 BIN = .venv/bin

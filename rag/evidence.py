@@ -65,10 +65,11 @@ class EvidenceFinder:
             return []
         values = self._network(self.features(question, details, clause, spans))
         texts = [clause.text[start:end].strip() for start, end in spans]
-        values = values - _HEADING * np.array([clause.heading.startswith(text) for text in texts])
+        bare = [clause.heading.startswith(text.rstrip("。：")) for text in texts]
+        values = values - _HEADING * np.array(bare)
         whole = details.get("list", 0.0) >= _LISTS
         chosen = self._choose(texts, values, budget, whole)
-        chosen = [i for i in chosen if i + 1 in chosen or len(chosen) == 1 or not clause.heading.startswith(texts[i])]
+        chosen = [i for i in chosen if i + 1 in chosen or len(chosen) == 1 or not bare[i]]
         return _runs(clause, spans, values, chosen)
 
     def features(

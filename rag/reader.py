@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.english import translate
-from rag.followup import FollowUp
+from rag.followup import FollowUp, bare
 from rag.ngrams import NgramClassifier
 from rag.places import SURELY_NAMED, PlaceIndex
 from rag.text import normalise
@@ -24,6 +24,7 @@ _BESIDE = re.compile(
 )
 # Words that ask which policy or place has something.
 _WHICH = re.compile(r"哪(?:些|几)?(?:个)?(?:园区|园|区|地方|城市|省|份)|which (?:park|district|city)", re.IGNORECASE)
+_TELLING = 5  # characters from which a follow-up says what it asks for; “世博呢” asks for what was asked before
 _FEW = 6  # policies that “each” may mean: a library of hundreds has no “each”
 
 
@@ -44,7 +45,8 @@ class QuestionReader:
         standalone = self._follow_up.resolve(text, turns)
         searched = f"{standalone.text} {translate(standalone.text)}".strip()
         named = self._places.named(standalone.text)
-        details = self._details.probabilities(text)
+        whole = text if len(bare(text)) >= _TELLING else standalone.text
+        details = self._details.probabilities(whole)
         beside = self._beside(text, named.policies)
         return Query(
             original=question,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from index.lexicon import fold
 from rag.candidates import CandidateFinder, Candidates
 from rag.features import Asked
+from rag.followup import bare
 from rag.matching import View, WordMatcher
 from rag.networks import Network
 from rag.overlap import Grams
@@ -15,7 +16,7 @@ from rag.reranker import CrossEncoderReranker
 from rag.types import Query
 
 
-_ENOUGH_WORDS = 3  # words with which a follow-up can be matched by itself: “江边 那片 呢”
+_ENOUGH = 3  # characters with which a follow-up can be matched by itself: “乙级楼”
 
 
 class Searcher:
@@ -60,8 +61,8 @@ class Searcher:
 
     def focus(self, query: Query) -> View:
         """Return the words that the quoted sentences must meet: those of the question itself, if it has enough."""
-        own = self._matcher.view(self._places.topic(query.focus))
-        return own if len(own) >= _ENOUGH_WORDS else self.asked(query).view
+        own = bare(self._places.topic(query.focus))
+        return self._matcher.view(own) if len(own) >= _ENOUGH else self.asked(query).view
 
     def asked(self, query: Query, *, named: bool = True) -> Asked:
         """Return the query as the features see it."""

@@ -21,7 +21,7 @@ INPUTS = (
 )
 # Probability below which the evidence is taken not to state the detail; it must be lower where a detail of the kind
 # stands in the evidence, or where the question asks for no one kind.
-_STATED, _STATED_SEEMINGLY = 0.5, 0.25
+_STATED, _STATED_SEEMINGLY = 0.5, 0.2
 _BROAD = frozenset({"list", "definition", "support", "yes_no", "compare"})
 _WHAT_IS_ASKED = "所问的内容"
 _NAMED_DETAIL = 0.25  # share of the asked-for probability from which a kind of detail is named as missing
