@@ -10,6 +10,7 @@ from itertools import pairwise
 _QUOTED = re.compile(r"[“\"]([^“”\"\s,.，。；;：:、+]{2,12})[”\"]")
 # 文号 such as 浦府〔2025〕64号; any of the four brackets in use; the issuer's short name is two to eight characters.
 NUMBER = re.compile(r"[一-鿿]{2,8}[〔\[【(](?:19|20)\d{2}[〕\]】)]第?\d{1,5}号")
+_YEAR = re.compile(r"[〔\[【(]((?:19|20)\d{2})[〕\]】)](?=第?\d{1,5}号)")  # the year of a 文号 in any of the brackets
 # Words that make a name of the word before them: 陆家嘴|园, 世博|管理局.
 _SUFFIXES = frozenset(["园", "园区", "区", "城", "带", "委", "局", "管理局", "管委会", "功能区", "集聚区", "示范区", "实验区", "高新区", "计划", "基金", "联盟", "中心"])
 _MIN_COUNT = 2  # times that a word and its suffix stand together before they count as a name
@@ -18,10 +19,10 @@ _MIN_COUNT = 2  # times that a word and its suffix stand together before they co
 def fold(text: str) -> str:
     """Return the search key of `text`: NFKC, lower case, white space dropped except between Latin words.
 
-    Example: "浦府〔2025〕 64 号" -> "浦府〔2025〕64号"
+    Example: "浦府[2025] 64 号" -> "浦府〔2025〕64号"
     """
     text = " ".join(unicodedata.normalize("NFKC", text).lower().replace("*", "").split())
-    return re.sub(r"(?<![a-z]) | (?![a-z])", "", text)
+    return _YEAR.sub(r"〔\1〕", re.sub(r"(?<![a-z]) | (?![a-z])", "", text))
 
 
 def names(text: str, words: Sequence[str]) -> frozenset[str]:
