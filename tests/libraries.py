@@ -16,9 +16,12 @@ import numpy as np
 import pytest
 
 from index import __main__ as index_command
+from index.build import build
 from index.encoder import Encoder, load_encoder
 from index.reader import policy_files, read_text
 from index.settings import IndexSettings
+from rag.pipeline import Pipeline
+from rag.settings import Settings
 
 REPO = Path(__file__).resolve().parents[1]
 POLICIES = REPO / "data" / "policies"
@@ -93,3 +96,11 @@ def command(*arguments: object, module: str = "index", **environment: object) ->
         [sys.executable, "-m", module, *map(str, arguments)],
         cwd=REPO, env=os.environ | values, check=False, capture_output=True, text=True,
     )  # fmt: skip
+
+
+def answering(policies: Path, index: Path, **environment: str) -> Pipeline:
+    """Return the answer engine over an index built from `policies`, without known questions."""
+    made = settings(policies, index)
+    build(made, _encoder())
+    values = {"RAG_INDEX": str(index), "RAG_QUESTIONS": str(made.questions), "RAG_TODAY": "2026-01-15"}
+    return Pipeline.load(Settings.load(values | environment))

@@ -1,0 +1,76 @@
+"""Follow-up questions: what is taken over from the turns before, and what is not."""
+
+import pytest
+
+from rag.compose import plain_text
+from rag.pipeline import Pipeline
+from rag.types import Query, Turn
+
+LUJIAZUI, JINGAN, HUANGPU, EXPO = "浦府〔2025〕64号", "静府发〔2025〕5号", "黄府发〔2025〕3号", "浦府〔2025〕46号"
+FIRST = "陆家嘴园对外籍人才有什么支持"
+
+
+def read(pipeline: Pipeline, *messages: str) -> Query:
+    """Return the query of the last message after the others, which a person sent."""
+    return pipeline.reader.read(messages[-1], tuple(Turn("user", message) for message in messages[:-1]))
+
+
+def surest(query: Query) -> str:
+    return max(query.named, key=lambda item: item[1])[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "policy"), [("那静安呢？", JINGAN), ("黄浦园呢", HUANGPU), ("那世博园有没有", EXPO)]
+)
+def test_another_place_takes_the_topic_and_leaves_the_place(pipeline: Pipeline, question: str, policy: str) -> None:
+    query = read(pipeline, FIRST, question)
+    assert "外籍人才" in query.text and "外籍人才" in query.carried
+    assert "陆家嘴" not in query.text
+    assert surest(query) == policy
+    assert LUJIAZUI not in dict(query.named)
+
+
+def test_a_question_about_a_detail_takes_topic_and_place(pipeline: Pipeline) -> None:
+    query = read(pipeline, FIRST, "能补多少钱？")
+    assert "陆家嘴" in query.text and "外籍人才" in query.text and "多少钱" in query.text
+    assert surest(query) == LUJIAZUI
+
+
+@pytest.mark.parametrize("question", ["世博园的文号是多少", "静安园的区块链企业有什么支持", "浦东办金融科技论坛能拿到资金支持吗"])
+def test_a_new_topic_drops_the_turns(pipeline: Pipeline, question: str) -> None:
+    query = read(pipeline, FIRST, question)
+    assert query.carried == ""
+    assert "外籍" not in query.text
+    assert query.previous == ()
+    assert query == read(pipeline, question)
+
+
+def test_clauses_cited_before_are_remembered_where_a_question_leans_on_them(pipeline: Pipeline) -> None:
+    before = pipeline.ask("浦东金融科技企业贷款有贴息吗")
+    cited = {citation.clause_id for citation in before.citations}
+    assert "浦府办〔2025〕29号/八" in cited
+    turns = (Turn("user", before.question), Turn("assistant", plain_text(before)))
+    assert set(pipeline.reader.read("最多多少钱？", turns).previous) == cited
+    assert pipeline.reader.read("静安园的文号是什么", turns).previous == ()
+
+
+def test_only_what_a_person_asked_is_carried(pipeline: Pipeline) -> None:
+    turns = (Turn("assistant", "您好，我是政策问答助手。"),)
+    assert pipeline.reader.read("那静安呢？", turns).carried == ""
+    assert pipeline.reader.read("那静安呢？", ()).carried == ""
+
+
+def test_the_answer_follows_the_place(pipeline: Pipeline) -> None:
+    first = pipeline.ask(FIRST)
+    assert {citation.clause_id.rpartition("/二/")[0] for citation in first.citations} == {LUJIAZUI}
+    turns = (Turn("user", FIRST), Turn("assistant", plain_text(first)))
+    then = pipeline.ask("那静安呢？", turns)
+    assert then.status.value in {"answered", "partial"}
+    assert {citation.clause_id.split("/")[0] for citation in then.citations} == {JINGAN}
+    assert "外籍" in "".join(citation.quote for citation in then.citations) or "人才" in plain_text(then)
+
+
+def test_after_a_change_of_topic_the_answer_is_the_one_without_turns(pipeline: Pipeline) -> None:
+    turns = (Turn("user", FIRST), Turn("assistant", plain_text(pipeline.ask(FIRST))))
+    question = "浦东金融科技企业贷款有贴息吗"
+    assert pipeline.ask(question, turns).draft == pipeline.ask(question).draft
