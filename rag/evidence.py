@@ -21,7 +21,10 @@ _LIMITS = re.compile(r"^(?:但|但是|前款|上述.{0,12}(?:除外|不)|同一.
 _ITEM = re.compile(r"^(?:[一二三四五六七八九十]是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]|\d{1,2}[.．、])")
 _LISTS = 0.4  # probability of asking for a list from which an enumeration is quoted whole
 _MOST = 6  # sentences quoted of one clause, before what completes them
-_MARGIN = 6.0  # log-odds below the best sentence at which a sentence is left out
+# Log-odds below the best sentence at which a sentence is left out, and the same where one fact is asked for.
+_MARGIN, _MARGIN_FACT = 6.0, 3.0
+_FACTS = ("amount", "rate", "number", "date", "deadline", "duration", "contact", "who", "where")  # kinds of one fact
+_ASKS_FACT = 0.6  # probability of those kinds together
 # Characters quoted of a clause: answers stay under 350 characters in the middle, and on questions held out of training
 # one to six points more of the needed facts are quoted than with 220.
 BUDGET = 320
@@ -68,7 +71,9 @@ class EvidenceFinder:
         bare = [clause.heading.startswith(text.rstrip("。：")) for text in texts]
         values = values - _HEADING * np.array(bare)
         whole = details.get("list", 0.0) >= _LISTS
-        chosen = self._choose(texts, values, budget, whole)
+        fact = sum(details.get(name, 0.0) for name in _FACTS) >= _ASKS_FACT
+        chosen = self._choose(texts, values, budget, _MARGIN_FACT if fact else _MARGIN)
+        chosen = _complete(texts, chosen, int(values.argmax()), whole)
         chosen = [i for i in chosen if i + 1 in chosen or len(chosen) == 1 or not bare[i]]
         return _runs(clause, spans, values, chosen)
 
@@ -104,24 +109,29 @@ class EvidenceFinder:
         ).astype(np.float32)
 
     @staticmethod
-    def _choose(texts: list[str], values: np.ndarray, budget: int, whole: bool) -> list[int]:
-        """Return the numbers of the sentences quoted, in order: the best ones, and what they cannot do without."""
+    def _choose(texts: list[str], values: np.ndarray, budget: int, margin: float) -> list[int]:
+        """Return the numbers of the sentences that answer best, in order."""
         best = int(values.argmax())
         chosen, used = {best}, len(texts[best])
         for i in np.argsort(-values)[1:_MOST].tolist():
-            if values[i] >= values[best] - _MARGIN and used + len(texts[i]) <= budget:
+            if values[i] >= values[best] - margin and used + len(texts[i]) <= budget:
                 chosen.add(i)
                 used += len(texts[i])
-        chosen |= _enumeration(texts, best, whole)
-        for i in sorted(chosen):
-            while i > 0 and _LEANS_BACK.match(texts[i]):
-                i -= 1
-                chosen.add(i)
-        for i in sorted(chosen):
-            while i + 1 < len(texts) and _LIMITS.match(texts[i + 1]):
-                i += 1
-                chosen.add(i)
         return sorted(chosen)
+
+
+def _complete(texts: list[str], found: list[int], best: int, whole: bool) -> list[int]:
+    """Return the sentences with those that they cannot do without, in order."""
+    chosen = {*found, *_enumeration(texts, best, whole)}
+    for i in sorted(chosen):
+        while i > 0 and _LEANS_BACK.match(texts[i]):
+            i -= 1
+            chosen.add(i)
+    for i in sorted(chosen):
+        while i + 1 < len(texts) and _LIMITS.match(texts[i + 1]):
+            i += 1
+            chosen.add(i)
+    return sorted(chosen)
 
 
 def _enumeration(texts: list[str], best: int, whole: bool) -> set[int]:
