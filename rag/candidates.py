@@ -34,16 +34,18 @@ class CandidateFinder:
         for row, clause in enumerate(store.passages):
             self._of_policy.setdefault(clause.policy_id, []).append(row)
 
-    def find(self, text: str, policies: Sequence[str] = (), skip: frozenset[str] = frozenset()) -> Candidates:
+    def find(self, text: str, policies: Sequence[str] = (), without: frozenset[str] = frozenset()) -> Candidates:
         """Return candidates for a standalone question.
 
         :param policies: search these policies only; all where empty.
-        :param skip: known questions that are not to be used (a question's own, when weights are fitted).
+        :param without: policies that are not to be searched.
         """
         vector = self._encoder.encode([text], kind="query")[0]
         sparse = self._sparse(text)
-        known = self._known(vector, skip)
+        known = self._known(vector)
         rows = self._choose(vector, sparse, known, policies)
+        if without:
+            rows = rows[[self._store.passages[row].policy_id not in without for row in rows]]
         dense = self._store.dense.vectors_at(rows) @ vector
         question = np.array([known.get(int(row), 0.0) for row in rows], np.float32)
         return Candidates(tuple(self._store.passages[row] for row in rows), Legs(dense, sparse[rows], question))
@@ -53,13 +55,12 @@ class CandidateFinder:
         words = self._store.tokenizer.words(text)
         return self._store.sparse.scores(words) / max(self._store.sparse.ceiling(words), 1e-9)
 
-    def _known(self, vector: np.ndarray, skip: frozenset[str]) -> dict[int, float]:
+    def _known(self, vector: np.ndarray) -> dict[int, float]:
         """Return row -> best cosine to one of the row's known questions."""
         best: dict[int, float] = {}
         for number, cosine in zip(*self._store.dense_questions.search(vector, _QUESTIONS), strict=True):
-            if self._store.questions[number].text not in skip:
-                for row in self._answers[number]:
-                    best[row] = max(best.get(row, 0.0), float(cosine))
+            for row in self._answers[number]:
+                best[row] = max(best.get(row, 0.0), float(cosine))
         return best
 
     def _choose(

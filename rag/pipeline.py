@@ -30,6 +30,7 @@ from rag.text import normalise
 from rag.trace import Trace
 from rag.types import Answer, Draft, Passage, Query, Status, Turn
 from rag.verifier import Verifier
+from rag.versions import Versions
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ class Pipeline:
         follow_up = FollowUp(AddressBook(store), places, model.leaning)
         self.store = store
         self.reader = QuestionReader(follow_up, places, model.details, model.header)
-        self.searcher = Searcher(CandidateFinder(store, models.encoder), ranker, words, places, models.reranker)
+        finder, versions = CandidateFinder(store, models.encoder), Versions(store.policies)
+        self.searcher = Searcher(finder, ranker, words, places, versions, models.reranker)
         self._router = Router(model.route)
         self._header = HeaderReader(store)
         self._evidence = EvidenceFinder(words, model.sentence)

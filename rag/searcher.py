@@ -14,7 +14,7 @@ from rag.places import PlaceIndex
 from rag.ranker import Ranker, Ranking
 from rag.reranker import CrossEncoderReranker
 from rag.types import Query
-
+from rag.versions import Versions
 
 _ENOUGH = 3  # characters with which a follow-up can be matched by itself: “乙级楼”
 
@@ -28,36 +28,36 @@ class Searcher:
         ranker: Ranker,
         matcher: WordMatcher,
         places: PlaceIndex,
+        versions: Versions,
         reranker: CrossEncoderReranker | None = None,
     ) -> None:
+        self._versions = versions
         self._reranker = reranker
         self._finder = finder
         self._ranker = ranker
         self._matcher = matcher
         self._places = places
 
-    def search(self, query: Query, policies: Sequence[str] = (), skip: frozenset[str] = frozenset()) -> Ranking:
+    def search(self, query: Query, policies: Sequence[str] = ()) -> Ranking:
         """Return the ranking for a query.
 
-        :param policies: search these policies only, and as if the question named no place; all where empty.
-        :param skip: known questions that are not to be used.
+        :param policies: search these policies only, and as if the question named no place; all where empty. A policy
+            that a newer one has replaced is searched only where the question asks for it.
         """
-        ranking = self._ranker.rank(self.asked(query, named=not policies), self.candidates(query, policies, skip))
+        ranking = self._ranker.rank(self.asked(query, named=not policies), self.candidates(query, policies))
         if self._reranker is None:
             return ranking
         return replace(ranking, passages=self._reranker.rerank(query.text, ranking.passages))
 
-    def candidates(
-        self, query: Query, policies: Sequence[str] = (), skip: frozenset[str] = frozenset()
-    ) -> Candidates:
+    def candidates(self, query: Query, policies: Sequence[str] = ()) -> Candidates:
         """Return the candidates for a query; parameters as for `search`."""
         text = self._places.topic(query.text) if policies else query.text
-        return self._finder.find(text, policies, skip)
+        return self._finder.find(text, policies, without=self._versions.unwanted(query))
 
     def with_passage_network(self, change: Callable[[Network], Network]) -> "Searcher":
         """Return a searcher whose ranker scores passages by a changed network, for ablation."""
         ranker = self._ranker.with_passage_network(change)
-        return Searcher(self._finder, ranker, self._matcher, self._places, self._reranker)
+        return Searcher(self._finder, ranker, self._matcher, self._places, self._versions, self._reranker)
 
     def focus(self, query: Query) -> View:
         """Return the words that the quoted sentences must meet: those of the question itself, if it has enough."""

@@ -75,6 +75,7 @@ ORDER = [
     "rag.candidates",
     "rag.ranker",
     "rag.reranker",
+    "rag.versions",
     "rag.searcher",
     "rag.retriever",
     "rag.selection",

@@ -16,6 +16,7 @@ from rag.reader import QuestionReader
 from rag.searcher import Searcher
 from rag.text import sentences, squeeze
 from rag.types import Query
+from rag.versions import Versions
 from training.answering.examples import NOTHING, Example, World
 
 
@@ -40,7 +41,7 @@ class Bench:
         self._reader = QuestionReader(follow_up, places, classifiers["details"], classifiers["header"])
         self.finder = CandidateFinder(world.store, encoder)
         self.maker = FeatureMaker(world.store, self.words)
-        self.searcher = Searcher(self.finder, None, self.words, places)
+        self.searcher = Searcher(self.finder, None, self.words, places, Versions(()))
 
     def query(self, example: Example) -> Query:
         """Return the query of an example."""
