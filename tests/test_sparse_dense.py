@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.dense import DenseIndex
+from index.dense import EXACT_UP_TO, DenseIndex
 from index.sparse import K1, B, SparseIndex
 
 DOCUMENTS = [
@@ -112,3 +112,22 @@ def test_rows_come_back_by_number(dense: DenseIndex, tmp_path: Path) -> None:
         assert index.size == 4
         np.testing.assert_array_equal(index.vectors(), VECTORS)
         np.testing.assert_array_equal(index.vectors_at(np.array([3, 0])), VECTORS[[3, 0]])
+
+
+def test_a_large_index_finds_nearly_what_an_exact_one_finds(tmp_path: Path) -> None:
+    random = np.random.default_rng(7)
+    vectors = random.normal(size=(EXACT_UP_TO + 1, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    made = DenseIndex.build(vectors)
+    made.save(tmp_path / "large.faiss")
+    again = DenseIndex.load(tmp_path / "large.faiss")
+    numbers = random.choice(len(vectors), 50, replace=False)
+    for index in (made, again):
+        assert index.size == len(vectors)
+        np.testing.assert_array_equal(index.vectors_at(numbers), vectors[numbers])
+        for number in numbers:
+            rows, cosines = index.search(vectors[number], 10)
+            assert rows[0] == number
+            np.testing.assert_allclose(cosines, vectors[rows] @ vectors[number], atol=2e-3)  # half precision
+            exact = np.argsort(-(vectors @ vectors[number]))[:10]
+            assert len(set(exact) & set(rows)) >= 8
