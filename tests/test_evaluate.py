@@ -21,7 +21,6 @@ from tests.promises import broken
 EVAL = REPO.parent / "shared" / "eval"
 # What the first issue asks for, on the development questions.
 FLOOR = {"recall@5": 0.85, "quotes_verbatim": 1.0, "right": 0.60, "unanswerable_right": 0.70}
-NAMES = {"latency_p50_ms": None, "latency_p95_ms": None}  # of another run
 
 
 @pytest.fixture(scope="module")
