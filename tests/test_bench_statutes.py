@@ -2,10 +2,11 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from bench import statutes
-from bench.legs import LEGS
+from bench.legs import LEGS, NEIGHBOUR_WEIGHT, best_of_law, blend
 
 CORPUS = {
     "甲条例第一条": "对企业的银行贷款给予利息补贴。",
@@ -46,3 +47,17 @@ def test_recall_counts_every_article_and_mrr_the_first():
     assert statutes.ranking([7, 3, 9], {3, 8}) == (0.5, 0.5, 0.5, 0.5)
     assert statutes.ranking([*range(9), 42], {42}) == (0.0, 1.0, 1.0, 0.1)
     assert statutes.ranking([1], {2}) == (0.0, 0.0, 0.0, 0.0)
+
+
+def test_an_article_takes_a_share_of_its_neighbours_in_the_same_law():
+    laws = np.array([0, 0, 0, 1])
+    blended = blend(np.eye(4, dtype=np.float32), laws)
+    ends, middle = np.hypot(1, NEIGHBOUR_WEIGHT), np.sqrt(1 + 2 * NEIGHBOUR_WEIGHT**2)
+    expected = np.eye(4)
+    expected[0, 1] = expected[1, 0] = expected[1, 2] = expected[2, 1] = NEIGHBOUR_WEIGHT
+    np.testing.assert_allclose(blended, expected / np.array([ends, middle, ends, 1])[:, None], rtol=1e-6)
+
+
+def test_an_article_knows_the_best_score_in_its_law():
+    best = best_of_law(np.array([1, 0, 1, 2]))  # the articles of a law need not follow each other
+    assert best(np.array([0.1, 0.2, 0.3, 0.4])).tolist() == [0.3, 0.2, 0.3, 0.4]

@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     holdout = Holdout(options.fold, options.folds, options.without_policy)
     corpus, held = split(load(options.shared), holdout)
     folder = options.out or (_held_out_folder(holdout) if holdout != Holdout() else ROOT / BUNDLED_ENCODER)
-    make(corpus, Recipe(seed=options.seed), folder)
+    make(corpus, Recipe(seeds=tuple(options.seeds)), folder)
     if holdout != Holdout():
         _report(folder, held)
 
@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--folds", type=int, default=0, help="hold back one in so many questions and laws")
     parser.add_argument("--fold", type=int, default=0, help="which one, from 0")
     parser.add_argument("--without-policy", default="", metavar="文号", help="hold back the questions on one policy")
-    parser.add_argument("--seed", type=int, default=Recipe().seed)
+    parser.add_argument("--seeds", type=int, nargs="+", default=Recipe().seeds, help="one table of the model each")
     return parser
 
 
