@@ -34,7 +34,7 @@ _GROUPS = {
     "不用逐词匹配": ("cover", "cover_least", "sentence_cover", "sentence_cosine", "heading_cover", "title_cover"),
     "不用点名的政策与地名": ("named", "named_other", "foreign"),
     "不用上文引用的条款": ("previous_clause", "previous_policy"),
-    "不用条款种类": ("header", "preamble", "closing", "asks_header", "length"),
+    "不用条款种类": ("header", "preamble", "closing", "asks_header"),
 }
 Order = Callable[[Pipeline, str, tuple[Turn, ...]], list[str]]
 

@@ -11,6 +11,7 @@ from rag.address import written
 from rag.evidence import Evidence
 from rag.header import HeaderAnswer
 from rag.replies import Replies
+from rag.text import squeeze
 from rag.types import Answer, Citation, Draft, Passage, Query, Sentence, Status
 
 # Words by which a clause grants, and by which it forbids; they decide the first word of an answer to “may we …”.
@@ -58,10 +59,17 @@ class Composer:
             policy, span = answer.policy, answer.fact.span
             quote = re.sub(r"\s+", " ", policy.text[span.start : span.end]).strip()
             citations.append(Citation(number, answer.clause.id, written(answer.clause), quote, span.start, span.end))
-            value = _date_words(answer.fact.value) or quote
-            text = self._replies("header", title=f"《{policy.title}》", field=answer.field, value=value)
-            lines.append(Sentence(text, (number,)))
+            lines.append(Sentence(self._fact(answer, quote), (number,)))
         return Draft(Status.ANSWERED, lines[0], tuple(lines[1:]), citations=tuple(citations))
+
+    def _fact(self, answer: HeaderAnswer, quote: str) -> str:
+        """Return a fact in words; a day that was worked out from the period in the title is not stated as a fact."""
+        title, stated = f"《{answer.policy.title}》", squeeze(quote)
+        value = _date_words(answer.fact.value) or answer.fact.value
+        period = answer.policy.period
+        if squeeze(value) not in stated and period and squeeze(period) in stated.replace("—", "-"):
+            return self._replies("period", title=title, field=answer.field, period=period)
+        return self._replies("header", title=title, field=answer.field, value=value if squeeze(value) in stated else quote)
 
     def not_found(self, query: Query, nearest: Passage | None) -> Draft:
         """Return the draft that says that the documents do not say, with the nearest clause by address only."""

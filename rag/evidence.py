@@ -12,7 +12,10 @@ from rag.networks import Network, sigmoid
 from rag.text import sentences
 
 # Inputs of the network that scores a sentence.
-SENTENCE = ["cover", "cosine", "cover_gap", "cosine_gap", "asked_stated", "asked_gap", "number", "position", "first", "length", "count", "context"]
+SENTENCE = (
+    *("cover", "cosine", "cover_gap", "cosine_gap", "asked_stated", "asked_gap"),
+    *("number", "position", "first", "length", "count", "context"),
+)
 _NUMBER = re.compile(r"\d|[一二三四五六七八九十百]+[家个年月日项%]")
 # A sentence that begins so cannot be read without the one before it.
 _LEANS_BACK = re.compile(r"^(?:但|但是|其中|上述|前述|前款|该|此类|同时，?对|并|否则|逾期)")

@@ -12,7 +12,7 @@ _FIELDS = (
     ("expires", "有效期截止日", r"有效期|到期|过期|失效|作废|管到|用到|截止到哪|expire|valid|until"),
     ("effective", "施行日期", r"施行|实施|生效|执行日|起效|take effect|effective"),
     ("number", "文号", r"文号|几号文|多少号|发文字号|文件号|编号|document number"),
-    ("printed", "印发日期", r"印发日"),
+    ("printed", "印发日期", r"印发日|(?:什么时候|何时|哪天|哪一天|几号|几月)印发|印发(?:于|的)?(?:时间|日期)"),
     ("addressees", "主送单位", r"主送|发给(?:谁|哪)|addressed"),
     ("copied_to", "抄送单位", r"抄送|copied"),
     ("issuer", "发文机关", r"谁发|谁印发|(?:哪|什么)(?:个|一级|级)?(?:部门|单位|机关|政府|机构).{0,4}(?:发|印|出台|下)|发文(?:机关|单位)|落款|issued by|who issued"),

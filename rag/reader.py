@@ -56,11 +56,15 @@ class QuestionReader:
             named=tuple(sorted(named.policies.items())),
             foreign=named.foreign,
             details=tuple(details.items()),
-            asks_header=self._header.probabilities(text)[HEADER],
+            asks_header=max(self._asks_header(text), self._asks_header(self._places.topic(text))),
             focus=f"{text} {translate(text)}".strip(),
             compares=bool(beside) or (len(named.policies) != 1 and bool(_WHICH.search(text))),
             policies_asked=beside,
         )
+
+    def _asks_header(self, text: str) -> float:
+        """Return the probability that a fact of a document's header is asked for; names of places only distract."""
+        return self._header.probabilities(text)[HEADER]
 
     def _beside(self, text: str, named: Mapping[str, float]) -> tuple[str, ...]:
         """Return the policies that a question sets side by side, none where it does not.

@@ -28,6 +28,7 @@ _NAMES = {
     "compared": (),
     "listed": (),
     "header": ("title", "field", "value"),
+    "period": ("title", "field", "period"),
     "missing": ("missing",),
     "conditional": ("conditions",),
     "unlisted": ("conditions",),
