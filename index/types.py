@@ -53,6 +53,12 @@ class Policy:
     copied_to: str = ""  # 抄送
     facts: tuple[HeaderFact, ...] = ()  # where each field was read
 
+    @property
+    def states_expiry(self) -> bool:
+        """Whether the text states the last day in force; else `expires` is worked out from the period in the title."""
+        spans = {fact.field: fact.span for fact in self.facts}
+        return self.expires is not None and spans.get("expires") != spans.get("period", ())
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:

@@ -36,7 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _ask(options: argparse.Namespace, pipeline: Pipeline) -> int:
-    answer = pipeline.ask(options.question)
+    # Bytes that are no UTF-8 arrive as lone surrogates, which could not be printed again.
+    question = options.question.encode("utf-8", "replace").decode("utf-8")
+    answer = pipeline.ask(question)
     print(json.dumps(trace(answer), ensure_ascii=False, indent=1) if options.json else plain_text(answer))
     return 0
 

@@ -64,12 +64,12 @@ class Composer:
 
     def _fact(self, answer: HeaderAnswer, quote: str) -> str:
         """Return a fact in words; a day that was worked out from the period in the title is not stated as a fact."""
-        title, stated = f"《{answer.policy.title}》", squeeze(quote)
+        title = f"《{answer.policy.title}》"
+        if answer.fact.field == "expires" and not answer.policy.states_expiry:
+            return self._replies("period", title=title, field=answer.field, period=answer.policy.period)
         value = _date_words(answer.fact.value) or answer.fact.value
-        period = answer.policy.period
-        if squeeze(value) not in stated and period and squeeze(period) in stated.replace("—", "-"):
-            return self._replies("period", title=title, field=answer.field, period=period)
-        return self._replies("header", title=title, field=answer.field, value=value if squeeze(value) in stated else quote)
+        stated = squeeze(value) in squeeze(quote)  # else it stands in other numerals, or with more words
+        return self._replies("header", title=title, field=answer.field, value=value if stated else quote)
 
     def not_found(self, query: Query, nearest: Passage | None) -> Draft:
         """Return the draft that says that the documents do not say, with the nearest clause by address only."""

@@ -77,9 +77,12 @@ def server(repo: Path, index_dir: Path, tmp_path_factory: pytest.TempPathFactory
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium; without one its tests are skipped loudly, and fail where CI is set."""
+    """A headless Chromium; without one its tests are skipped loudly, and fail where CI is set.
+
+    Closed with its module: its event loop and its greenlets would get in the way of other tests.
+    """
     from tests.browser import chromium
 
     if chromium.executable() is None:

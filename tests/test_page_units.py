@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from index.__main__ import main as index_command
-from index.types import Clause, ClauseKind, Policy, Span
+from index.types import Clause, ClauseKind, HeaderFact, Policy, Span
 from ui.address import Place, address, heading_line, validity
 from ui.document import sections
 from ui.highlight import UNSHOWN, marked
@@ -94,12 +94,17 @@ def test_span_that_is_none_is_left_out(params: dict[str, str]) -> None:
     assert Place.read({"clause": "甲/一"} | params) == Place("甲/一")
 
 
+# The last day worked out from the period in the title: both were read in the same place.
+PERIOD = (HeaderFact("period", "2025-2026年", Span(3, 12)), HeaderFact("expires", "2026-12-31", Span(3, 12)))
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({"expires": date(2026, 12, 31)}, "有效期至 2026-12-31"),
         ({"expires": date(2026, 6, 30)}, "已于 2026-06-30 到期"),
         ({"effective": date(2026, 8, 1), "expires": date(2027, 1, 1)}, "自 2026-08-01 起施行"),
+        ({"expires": date(2026, 12, 31), "period": "2025-2026年", "facts": PERIOD}, "方案期间 2025-2026年"),
         ({}, "文件未写明有效期"),
     ],
 )

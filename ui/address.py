@@ -69,6 +69,8 @@ def validity(policy: Policy, today: date) -> str:
         return f"已于 {policy.expires.isoformat()} 到期"
     if policy.effective and today < policy.effective:
         return f"自 {policy.effective.isoformat()} 起施行"
+    if policy.expires and not policy.states_expiry:
+        return f"方案期间 {policy.period}"
     if policy.expires:
         return f"有效期至 {policy.expires.isoformat()}"
     return "文件未写明有效期"
