@@ -57,7 +57,7 @@ class QuestionReader:
             foreign=named.foreign,
             details=tuple(details.items()),
             asks_header=max(self._asks_header(text), self._asks_header(self._places.topic(text))),
-            focus=f"{text} {translate(text)}".strip(),
+            focus=translate(text) or text,
             compares=bool(beside) or (len(named.policies) != 1 and bool(_WHICH.search(text))),
             policies_asked=beside,
         )

@@ -22,6 +22,7 @@ INPUTS = (
 # Probability below which the evidence is taken not to state the detail; it must be lower where a detail of the kind
 # stands in the evidence, or where the question asks for no one kind.
 _STATED, _STATED_SEEMINGLY = 0.5, 0.2
+_UNDERSTOOD = 0.4  # probability of the likeliest kind below which it is unknown what is asked, and nothing is missed
 _BROAD = frozenset({"list", "definition", "support", "yes_no", "compare"})
 _WHAT_IS_ASKED = "所问的内容"
 _NAMED_DETAIL = 0.25  # share of the asked-for probability from which a kind of detail is named as missing
@@ -70,4 +71,5 @@ def missing(details: dict[str, float], evidence: Sequence[Evidence], stated_prob
     lacking = [name for name in sought if not has[name]]
     if lacking:
         return tuple(BY_NAME[name].missing for name in lacking) if stated_probability < _STATED else ()
-    return (_WHAT_IS_ASKED,) if stated_probability < _STATED_SEEMINGLY else ()
+    understood = bool(likely) and details[likely[0]] >= _UNDERSTOOD
+    return (_WHAT_IS_ASKED,) if understood and stated_probability < _STATED_SEEMINGLY else ()
