@@ -24,7 +24,7 @@ RRF = 60  # the constant of reciprocal rank fusion (Cormack et al. 2009), ranks 
 _HEAD = """# 检索：各路单独与合用
 
 由 `python -m bench.ablation` 生成，请勿手改。每格是 recall@1 / recall@5 / MRR；只算有答案的题。
-`dev` 是开发时看的题，其余三套没有用来训练或调参（`tests/gold/README.md`）。`laws` 和 `subsidy` 没有已知问题可用。
+`dev` 是开发时看的题，其余三套没有用来训练（`docs/evaluation.md` 说明了看过它们总分的地方）。`laws` 和 `subsidy` 没有已知问题可用。
 """
 # Columns of the ranker that belong together, by what is taken away when they are held at their mean.
 _GROUPS = {

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 import time
 from dataclasses import replace
@@ -10,8 +9,9 @@ from pathlib import Path
 
 from index import library
 from index.build import Report, build
+from index.console import guarded
 from index.encoder import Encoder, load_encoder
-from index.errors import PolicyFileError, PolicyQAError
+from index.errors import PolicyFileError
 from index.policy import parse_policy
 from index.reader import read_text
 from index.register import REGISTER, check_register
@@ -25,17 +25,13 @@ SOME_FILES_FAILED = 3  # exit code of a build that left unreadable files out
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code: 0 done, 1 not done, 2 wrong usage, 3 some files left out."""
     options = _parser().parse_args(arguments)
-    try:
-        settings = IndexSettings.load(environment())
-        settings = _chosen(settings, options)
-        encoder = load_encoder(settings.encoder, allow_download=settings.allow_download)
-        return options.run(options, settings, encoder)
-    except PolicyQAError as error:
-        print(f"错误：{error}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    return guarded(lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = _chosen(IndexSettings.load(environment()), options)
+    encoder = load_encoder(settings.encoder, allow_download=settings.allow_download)
+    return options.run(options, settings, encoder)
 
 
 def _chosen(settings: IndexSettings, options: argparse.Namespace) -> IndexSettings:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Iterable
@@ -10,7 +9,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from index.errors import PolicyQAError, SettingError
+from index.console import guarded
+from index.errors import SettingError
 from index.settings import ROOT
 from rag import evaluate
 from rag.compose import plain_text
@@ -22,17 +22,14 @@ from rag.types import Answer, Turn
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code: 0 done, 1 not done, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    try:
-        settings = load_settings()
-        if options.index:
-            settings = replace(settings, index=replace(settings.index, index=options.index))
-        return options.run(options, Pipeline.load(settings))
-    except PolicyQAError as error:
-        print(f"错误：{error}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    return guarded(lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = load_settings()
+    if options.index:
+        settings = replace(settings, index=replace(settings.index, index=options.index))
+    return options.run(options, Pipeline.load(settings))
 
 
 def _ask(options: argparse.Namespace, pipeline: Pipeline) -> int:

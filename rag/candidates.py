@@ -10,7 +10,9 @@ from index.store import Store
 from index.types import Clause
 from rag.features import Legs
 
-PER_LEG = 30  # candidates a leg; recall@30 of each leg alone is above 0.95 on the questions held out
+# Candidates a leg. On questions held out of training, the dense leg alone finds 0.90 (laws) to 0.97 (seed policies) within
+# 10 and 0.98 to 1.00 within 100 (docs/retrieval-training.md); the ranker reads 60 to 90 candidates in 5 to 10 ms.
+PER_LEG = 30
 _QUESTIONS = 60  # known questions looked at: a clause has up to 30 of them
 
 

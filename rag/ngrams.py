@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-BUCKETS = 1 << 15  # hash buckets: the training questions hold about 30,000 distinct n-grams
+BUCKETS = 1 << 15  # hash buckets: 260,000 n-grams of the training questions share them, most of them seen only once
 _LONGEST = 3  # characters in an n-gram; Chinese words have one to three
 
 

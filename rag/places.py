@@ -15,7 +15,8 @@ from index.settings import ROOT
 from index.store import Store
 
 GAZETTEER = ROOT / "data" / "dictionary" / "places.txt"
-# Uses in a million words of jieba's dictionary above which the X of a name “X园” is an everyday word (产业园, 软件园).
+# Count in jieba's dictionary above which the X of a name “X园” is an everyday word: 产业 and 软件 have thousands, the
+# names of places (黄浦, 静安) tens.
 _EVERYDAY = 500
 SURELY_NAMED = 0.9  # weight of a policy that is named by its own name, not by the region that it shares with others
 _ISSUER_WEIGHT = 0.6  # a region that only issued the policy names it less surely than one in its title

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from rag.places import SURELY_NAMED
 from rag.types import Passage, Query
 
-# A further passage is cited where its probability is at least this share of the first one's.
+# A further passage is cited where its probability is at least this share of the first one's: between 0.2 and 0.6 the
+# four gold sets are flat, a lower share finds more and cites more loosely.
 _RATIO = 0.4
 _MOST = 3  # passages cited for a question about one matter
 # The same for a question that asks for a list, and for one that asks for everything there is.

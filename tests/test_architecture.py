@@ -52,6 +52,7 @@ ORDER = [
     "index.store",
     "index.assemble",
     "index.build",
+    "index.console",
     "index.__main__",
     "rag.__init__",
     "rag.settings",
