@@ -2,21 +2,26 @@
 # make test   the whole test suite
 .POSIX:
 .SUFFIXES:
-.PHONY: run test browser
+.PHONY: run test port index browser
 
 PORT ?= 8501
 HOST = 127.0.0.1
 PYTHON = $$(command -v python3.11 || command -v python3.12 || command -v python3)
 BIN = .venv/bin
 
-run: .venv/run.stamp
-	@$(BIN)/python scripts/check_port.py $(HOST) $(PORT)
-	@$(BIN)/python -m index build || test $$? -eq 3  # 3: some files could not be read, the others are in
+run: .venv/run.stamp port index
 	@echo "正在启动：http://localhost:$(PORT)（按 Ctrl+C 停止）"
 	@exec $(BIN)/python -m streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
-test: .venv/test.stamp browser
+test: .venv/test.stamp index browser
 	$(BIN)/python -m pytest
+
+port: .venv/run.stamp
+	@$(BIN)/python scripts/check_port.py $(HOST) $(PORT)
+
+# Up to date after either, so that every command of README answers; 3: some files could not be read, the others are in.
+index: .venv/run.stamp
+	@$(BIN)/python -m index build || test $$? -eq 3
 
 # What the browser tests need and pip cannot bring.
 browser:
