@@ -221,3 +221,10 @@ def test_every_answer_to_the_held_out_questions_keeps_its_promises(pipeline: Pip
         answers.append(pipeline.ask(row["question"], turns))
     assert [(answer.question, fault) for answer in answers for fault in broken(answer, pipeline.store)] == []
     assert sum(len(answer.citations) for answer in answers) > 60
+
+
+def test_an_off_topic_message_after_an_answer_stands_alone(pipeline: Pipeline) -> None:
+    asked = "做碳咨询的公司去世博园有什么好处"
+    before = (Turn("user", asked), Turn("assistant", plain_text(pipeline.ask(asked))))
+    answer = pipeline.ask("游乐园的门票多少钱一张", before)
+    assert (answer.query.carried, answer.status, answer.citations) == ("", Status.NOT_FOUND, ())

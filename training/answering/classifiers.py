@@ -19,6 +19,7 @@ _STRENGTH = 30.0  # inverse of the L2 penalty
 _HEAVIEST = 30.0  # how much rarer a label is counted at most; its examples weigh the root of that
 _FOLDS = 4
 _OWN = Path(__file__).parent / "questions"
+_OTHER = ("other_topic", "other_region")  # messages that stand alone though nothing answers them
 _SOME = 3  # of the 13,600 article questions every third is enough to show what a question looks like
 _LABELLED = tuple[list[str], list[str]]
 
@@ -47,6 +48,7 @@ def labelled(shared: Path) -> dict[str, _LABELLED]:
         "leaning": _pairs(
             [(row["q"], ALONE if row["kind"] == "topic_switch" else LEANING) for row in follow]
             + [(row["q"], ALONE) for row in seeds]
+            + [(row["q"], ALONE) for row in lines(train / "unanswerable.jsonl") if row["subtype"] in _OTHER]
             + _own("followups")
         ),
     }
