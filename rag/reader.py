@@ -46,7 +46,7 @@ class QuestionReader:
         searched = f"{standalone.text} {translate(standalone.text)}".strip()
         named = self._places.named(standalone.text)
         whole = text if len(bare(text)) >= _TELLING else standalone.text
-        details = self._details.probabilities(whole)
+        details = self._details.probabilities(translate(whole) or whole)
         beside = self._beside(text, named.policies)
         return Query(
             original=question,
