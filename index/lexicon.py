@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 # Names in quotation marks: programmes, brands, platforms (“数通链谷”, “投孵联动”).
 _QUOTED = re.compile(r"[“\"]([^“”\"\s,.，。；;：:、+]{2,12})[”\"]")
@@ -15,6 +16,7 @@ _YEAR = re.compile(r"[〔\[【(]((?:19|20)\d{2})[〕\]】)](?=第?\d{1,5}号)") 
 _SUFFIXES = frozenset(
     "园|园区|区|城|带|委|局|管理局|管委会|功能区|集聚区|示范区|实验区|高新区|计划|基金|联盟|中心".split("|")  # noqa: SIM905
 )
+_HEAD = 2  # characters by which terms are told apart at first sight; shorter terms are their own head
 _MIN_COUNT = 2  # times that a word and its suffix stand together before they count as a name
 
 
@@ -42,7 +44,41 @@ def names(text: str, words: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def matcher(terms: Iterable[str]) -> re.Pattern[str] | None:
-    """Compile a pattern that finds the longest of `terms` at each place; None for no terms."""
-    ordered = sorted(terms, key=lambda term: (-len(term), term))
-    return re.compile("|".join(map(re.escape, ordered))) if ordered else None
+class Found(NamedTuple):
+    """A term at a place of a text: characters, half-open."""
+
+    start: int
+    end: int
+    term: str
+
+
+class Matcher:
+    """Find the longest of many terms at each place of a text, none inside another.
+
+    A pattern of alternatives does the same, but tries each of them at each place: 3,400 titles take 2 ms a question.
+    """
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._terms = frozenset(term for term in terms if term)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for term in self._terms:
+            lengths[term[:_HEAD]].add(len(term))
+        self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Yield what is found, from left to right."""
+        place = 0
+        while place < len(text):
+            found = self._at(text, place)
+            if found:
+                yield found
+            place = found.end if found else place + 1
+
+    def _at(self, text: str, place: int) -> Found | None:
+        for size in range(_HEAD, 0, -1):
+            head = text[place : place + size]
+            for length in self._lengths.get(head, ()) if len(head) == size else ():
+                term = text[place : place + length]
+                if term in self._terms:
+                    return Found(place, place + length, term)
+        return None

@@ -2,7 +2,7 @@
 
 import re
 
-from index.lexicon import matcher
+from index.lexicon import Matcher
 from index.store import Store
 from index.types import Clause
 from rag.text import squeeze
@@ -24,7 +24,7 @@ class AddressBook:
 
     def __init__(self, store: Store) -> None:
         self._policies = {squeeze(policy.id): policy.id for policy in store.policies}
-        self._matcher = matcher(self._policies)
+        self._matcher = Matcher(self._policies)
         self._clauses = {(clause.policy_id, "".join(clause.path)): clause.id for clause in store.clauses}
 
     def find(self, text: str) -> tuple[str, ...]:
@@ -33,8 +33,8 @@ class AddressBook:
         Example: "达到300件（浦府〔2025〕64号·二（五）1）" -> ("浦府〔2025〕64号/二/（五）/1",)
         """
         text = squeeze(text)
-        matches = self._matcher.finditer(text) if self._matcher else ()
-        found = (self._clause(self._policies[m.group(0)], text[m.end() : m.end() + _LONGEST]) for m in matches)
+        matches = self._matcher.find(text)
+        found = (self._clause(self._policies[m.term], text[m.end : m.end + _LONGEST]) for m in matches)
         return tuple(dict.fromkeys(clause_id for clause_id in found if clause_id))
 
     def _clause(self, policy_id: str, rest: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pypinyin import lazy_pinyin
 
-from index.lexicon import fold, matcher
+from index.lexicon import Matcher, fold
 from index.settings import ROOT
 from index.store import Store
 
@@ -40,11 +40,11 @@ class PlaceIndex:
     def __init__(self, store: Store) -> None:
         self._aliases = _aliases(store)
         self.policies = tuple(policy.id for policy in store.policies)
-        self._matcher = matcher(self._aliases)
+        self._matcher = Matcher(self._aliases)
         self._sounds = _sounds(self._aliases)
         self._store = store
         self._gazetteer = _gazetteer()
-        self._place_matcher = matcher(self._gazetteer)
+        self._place_matcher = _place_matcher()
 
     def spelt(self, question: str) -> str:
         """Return the question with misspelt names put right: characters that sound like the name of a policy's place.
@@ -66,8 +66,8 @@ class PlaceIndex:
         """Return the policies and the foreign places that a question names."""
         folded = fold(question)
         found: dict[str, float] = defaultdict(float)
-        for match in self._matcher.finditer(folded) if self._matcher else ():
-            owners = self._aliases[match.group(0)]
+        for match in self._matcher.find(folded):
+            owners = self._aliases[match.term]
             rarity = math.log(1 + len(self.policies) / len(owners)) / math.log(1 + len(self.policies))
             for policy_id, weight in owners.items():
                 found[policy_id] = max(found[policy_id], weight * rarity)
@@ -76,7 +76,7 @@ class PlaceIndex:
     def mentions(self, question: str) -> tuple[str, ...]:
         """Return the aliases and places that stand in a question, longest first, as folded text has them."""
         folded = fold(question)
-        found = {m.group(0) for pattern in (self._matcher, self._place_matcher) if pattern for m in pattern.finditer(folded)}
+        found = {match.term for matcher in (self._matcher, self._place_matcher) for match in matcher.find(folded)}
         return tuple(sorted(found, key=lambda name: (-len(name), name)))
 
     def topic(self, question: str) -> str:
@@ -89,10 +89,10 @@ class PlaceIndex:
     def _foreign(self, folded: str) -> tuple[str, ...]:
         found = []
         edges = self._store.tokenizer.edges(folded)
-        for match in self._place_matcher.finditer(folded) if self._place_matcher else ():
-            whole_words = {match.start(), match.end()} <= edges  # 常熟 is no place in 非常熟悉
-            if whole_words and not self._inside(match.group(0)):
-                found.append(match.group(0))
+        for match in self._place_matcher.find(folded):
+            whole_words = {match.start, match.end} <= edges  # 常熟 is no place in 非常熟悉
+            if whole_words and not self._inside(match.term):
+                found.append(match.term)
         return tuple(dict.fromkeys(found))
 
     def _inside(self, place: str) -> bool:
@@ -109,7 +109,7 @@ class PlaceIndex:
 def _aliases(store: Store) -> dict[str, dict[str, float]]:
     """Return alias -> {policy id: weight}."""
     gazetteer = _gazetteer()
-    place_matcher = matcher(gazetteer)
+    place_matcher = _place_matcher()
     aliases: dict[str, dict[str, float]] = defaultdict(dict)
     for policy in store.policies:
         title, issuer = fold(policy.title), fold(policy.issuer)
@@ -117,8 +117,8 @@ def _aliases(store: Store) -> dict[str, dict[str, float]]:
         words |= {short for name in words if (short := _short(name, store))}
         words |= _serials(policy.number)
         for text, weight in ((title, 1.0), (issuer, _ISSUER_WEIGHT)):
-            for match in place_matcher.finditer(text) if place_matcher else ():
-                for name in gazetteer[match.group(0)].names:
+            for match in place_matcher.find(text):
+                for name in gazetteer[match.term].names:
                     aliases[name].setdefault(policy.id, weight)
         for word in words:
             aliases[word][policy.id] = 1.0
@@ -163,3 +163,8 @@ def _gazetteer(path: Path = GAZETTEER) -> dict[str, _Place]:
             for name in place.names:
                 places.setdefault(name, place)
     return places
+
+
+@lru_cache(maxsize=1)
+def _place_matcher() -> Matcher:
+    return Matcher(_gazetteer())

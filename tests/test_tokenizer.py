@@ -1,5 +1,6 @@
 """Words for lexical search: real jieba, the shipped dictionary, names found in the shipped policies."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -115,9 +116,23 @@ def test_names_of_the_shipped_policies_are_their_own(plain: Tokenizer) -> None:
 
 
 def test_a_matcher_takes_the_longest_name() -> None:
-    pattern = lexicon.matcher(["贴息", "贷款贴息", "a.b"])
-    assert pattern.findall("贷款贴息、贴息、a.b、acb") == ["贷款贴息", "贴息", "a.b"]
-    assert lexicon.matcher([]) is None
+    matcher = lexicon.Matcher(["贴息", "贷款贴息", "a.b"])
+    assert [found.term for found in matcher.find("贷款贴息、贴息、a.b、acb")] == ["贷款贴息", "贴息", "a.b"]
+    assert list(lexicon.Matcher([""]).find("贴息")) == []
+
+
+@given(st.lists(st.text("甲乙丙", max_size=4), max_size=8), st.text("甲乙丙丁", max_size=20))
+def test_a_matcher_finds_what_a_pattern_of_alternatives_finds(terms: list[str], text: str) -> None:
+    longest = sorted(filter(None, terms), key=len, reverse=True)
+    expected = [m.span() for m in re.finditer("|".join(longest), text)] if longest else []
+    assert [(found.start, found.end) for found in lexicon.Matcher(terms).find(text)] == expected
+
+
+def test_words_are_those_that_jieba_cuts_for_search(plain: Tokenizer) -> None:
+    for path in policy_files(POLICIES):
+        folded = lexicon.fold(read_text(path))
+        expected = [word for word in tokenizer._segmenter().cut_for_search(folded) if tokenizer._WORD.fullmatch(word)]
+        assert plain.words(folded) == expected
 
 
 # --- fingerprint
