@@ -17,7 +17,7 @@ from pathlib import Path
 from index.clauses import split_clauses
 from index.numerals import CHINESE, to_int
 from index.policy import parse_policy
-from index.reader import clean
+from index.reader_text import clean
 from index.types import Clause, Policy
 
 LAWS = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "laws.tar.gz"

@@ -12,7 +12,7 @@ from index.encoder import Encoder
 from index.errors import IndexFileError, PolicyFileError
 from index.policy import parse_policy
 from index.questions import question_files, read_questions
-from index.reader import read_text
+from index.reader import read_file
 from index.settings import IndexSettings
 from index.store import Store
 from index.types import Clause
@@ -93,7 +93,8 @@ def _sources(settings: IndexSettings, failed: list[str]) -> Iterable[_Source]:
 
 
 def _read(source: _Source) -> Document:
-    policy = parse_policy(read_text(source.path), source.path.name, source.sha256)
+    extract = read_file(source.path)
+    policy = parse_policy(extract.text, source.path.name, source.sha256, extract.doubts)
     return Document(policy, split_clauses(policy))
 
 

@@ -31,6 +31,7 @@ def policy(values: dict[str, Any]) -> Policy:
     for name in _DATES:
         values[name] = date.fromisoformat(values[name]) if values[name] else None
     values["facts"] = tuple(HeaderFact(f["field"], f["value"], Span(**f["span"])) for f in values["facts"])
+    values["doubts"] = tuple(Span(**span) for span in values["doubts"])
     return Policy(**values)
 
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import IndexBusyError, PolicyFileError, SettingError
-from index.reader import SUFFIXES, policy_files
+from index.reader import policy_files, read_bytes
+from index.reader_kinds import SUFFIXES
 
 _ADDED, _REMOVED, _FOLDER, _LOCK = "library", "removed.json", "folder.txt", ".lock"
 
@@ -60,8 +61,9 @@ def add(path: Path, root: Path) -> str:
     :raises PolicyFileError: if it is no policy file by its name, or cannot be read.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise PolicyFileError(f"{path.name} 不是 .txt 或 .md 文件。请另存为 .txt 后再加入。")
-    content = _content(path)
+        known = "、".join(SUFFIXES)
+        raise PolicyFileError(f"{path.name} 的后缀不是政策文件的后缀（{known}）。请改成与内容相符的后缀，再加入。")
+    content = read_bytes(path)
     total = hashlib.sha256(content).hexdigest()
     (root / _ADDED).mkdir(exist_ok=True)
     _write(root / _ADDED / f"{total[:8]}-{path.name}", content)
@@ -73,7 +75,11 @@ def sha256(path: Path) -> str:
 
     :raises PolicyFileError: if it cannot be read.
     """
-    return hashlib.sha256(_content(path)).hexdigest()
+    try:
+        with path.open("rb") as file:  # piece by piece: nobody has looked at its size yet
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise PolicyFileError(f"{path} 读不出来（{error.strerror}）。请检查权限，以及它是不是文件。") from error
 
 
 def removed(root: Path) -> frozenset[str]:
@@ -92,13 +98,6 @@ def removed(root: Path) -> frozenset[str]:
 def set_removed(root: Path, sums: frozenset[str]) -> None:
     """Write the sha256 of the files that are removed by hand."""
     _write(root / _REMOVED, json.dumps(sorted(sums), indent=1).encode())
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise PolicyFileError(f"{path} 读不出来（{error.strerror}）。请检查权限，以及它是不是文件。") from error
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -21,7 +21,7 @@ _ELSEWHERE = {
 }  # where a field stands otherwise
 
 
-def parse_policy(text: str, source: str, sha256: str) -> Policy:
+def parse_policy(text: str, source: str, sha256: str, doubts: tuple[Span, ...] = ()) -> Policy:
     """Return the policy that a text is; its id is the 文号, or the title where it has none.
 
     Title: that of the issued document, without 关于印发…的通知 around it; the notice's own title is the fact
@@ -56,6 +56,7 @@ def parse_policy(text: str, source: str, sha256: str) -> Policy:
         addressees=values["addressees"],
         copied_to=values["copied_to"],
         facts=tuple(sorted(facts.values(), key=lambda fact: fact.span)),
+        doubts=doubts,
     )
 
 

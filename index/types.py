@@ -25,6 +25,16 @@ class ClauseKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Extract:
+    """What a reader found in a file."""
+
+    text: str  # paragraphs and rows of tables one a line
+    doubts: tuple[Span, ...] = ()  # what character recognition was unsure of, in order, spans of `text`
+    tables: int = 0
+    kind: str = ""  # of the file, by its content; set by the dispatcher
+
+
+@dataclass(frozen=True, slots=True)
 class HeaderFact:
     """One fact of the register, with the characters it was read from."""
 
@@ -52,6 +62,7 @@ class Policy:
     addressees: str = ""  # 主送
     copied_to: str = ""  # 抄送
     facts: tuple[HeaderFact, ...] = ()  # where each field was read
+    doubts: tuple[Span, ...] = ()  # what character recognition was unsure of
 
     @property
     def states_expiry(self) -> bool:

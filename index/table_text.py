@@ -1,0 +1,104 @@
+"""Tables as text, the same from every kind of file: a line a row, each cell after the header of its column."""
+
+import re
+from collections.abc import Sequence
+
+_CLOSERS = "”’」』）)】》"
+_ENDS = "。！？；…!?;"
+_CLAUSE_ENDS = "。；;，,、"
+_HEADER_CELL = 20  # characters: the heads of columns are short
+_NO_HEADER = re.compile(r"[。；;！？!?]|\d{3}|[：:]\s*\S")  # what cells hold and heads of columns do not
+_HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+
+
+def table_lines(grid: Sequence[Sequence[str]], headers: int | None = None) -> list[str]:
+    """Return a table as lines of text; each stands alone, as every cell comes after the header of its column.
+
+    Example: [["事项", "标准"], ["新建", "5000元"]] -> ["事项：新建；标准：5000元。"]
+
+    :param grid: rows of equal length; a cell that is merged over several places stands in each of them.
+    :param headers: how many rows are heads of columns, where the file says so.
+    """
+    rows = [row for row in ([_cell(cell) for cell in row] for row in grid) if any(row)]
+    rows = _without_empty_columns(rows)
+    if not rows:
+        return []
+    if len(rows[0]) == 1 or (len(rows) == 1 and _is_whole(rows[0])):  # a frame around text
+        return [line for row in grid for line in _lines(row)]
+    lines: list[str] = []
+    while rows and _is_whole(rows[0]):  # the title of the table, printed in it
+        lines.append(_heading(rows.pop(0)))
+    count = _header_rows(rows) if headers is None else min(headers, len(rows))
+    heads = _heads(rows[:count]) if count and count < len(rows) else []
+    for row in rows[count:] if heads else rows:
+        lines.append(_heading(row) if _is_whole(row) else _row(row, heads))
+    return lines
+
+
+def _cell(text: str) -> str:
+    """Return the paragraphs of a cell as one; wide characters need no space between them."""
+    parts = [" ".join(part.split()) for part in text.split("\n") if part.strip()]
+    joined = parts[0] if parts else ""
+    for part in parts[1:]:
+        apart = _HAN.match(joined[-1]) and _HAN.match(part[0])
+        joined += part if apart else f" {part}"
+    return joined
+
+
+def _lines(row: Sequence[str]) -> list[str]:
+    distinct = list(dict.fromkeys(row))
+    return [" ".join(part.split()) for cell in distinct for part in cell.split("\n") if part.strip()]
+
+
+def _without_empty_columns(rows: list[list[str]]) -> list[list[str]]:
+    """Leave out columns that are empty, or repeat the one before in every row, as split cells of other rows do."""
+    columns = list(zip(*rows, strict=True))
+    kept = [i for i, column in enumerate(columns) if any(column) and (i == 0 or column != columns[i - 1])]
+    return [[row[i] for i in kept] for row in rows]
+
+
+def _is_whole(row: Sequence[str]) -> bool:
+    """Say whether one cell takes the whole row."""
+    return bool(row[0]) and len(set(row)) == 1
+
+
+def _heading(row: Sequence[str]) -> str:
+    return row[0]
+
+
+def _header_rows(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many rows are heads of columns: two where the first has heads over several columns."""
+    if not rows or len(rows) < 2 or not _is_header(rows[0]):
+        return 0
+    grouped = any(a == b for a, b in zip(rows[0], rows[0][1:], strict=False))
+    below = grouped and len(rows) > 2 and _is_header(rows[1])
+    carried = below and any(a == b for a, b in zip(rows[0], rows[1], strict=True))
+    return 2 if carried or (below and len(set(rows[1])) == len(rows[1])) else 1
+
+
+def _is_header(row: Sequence[str]) -> bool:
+    filled = [cell for cell in row if cell]
+    short = all(len(cell) <= _HEADER_CELL and not _NO_HEADER.search(cell) for cell in filled)
+    return short and len(filled) >= max(2, len(row) - 1)
+
+
+def _heads(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the head of each column; under a head over several columns both are read."""
+    return [" ".join(dict.fromkeys(filter(None, column))).rstrip("：:") for column in zip(*rows, strict=True)]
+
+
+def _row(row: Sequence[str], heads: Sequence[str]) -> str:
+    parts: list[str] = []
+    for place, cell in enumerate(row):
+        if not cell or (not heads and place and cell == row[place - 1]):
+            continue
+        head = heads[place] if heads else ""
+        parts.append(f"{head}：{cell}" if head else cell)
+    if not heads and len(parts) == 2 and len(parts[0]) <= _HEADER_CELL:  # a label and its value
+        return _ended(f"{parts[0].rstrip('：:')}：{parts[1]}")
+    return _ended("；".join(part.rstrip(_CLAUSE_ENDS) for part in parts[:-1]) + "；" * (len(parts) > 1) + parts[-1])
+
+
+def _ended(text: str) -> str:
+    """Return a row with the end of a sentence, so that the next row is not taken for its continuation."""
+    return text if text.rstrip(_CLOSERS)[-1:] in _ENDS else text.rstrip("，,、") + "。"
