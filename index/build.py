@@ -12,7 +12,7 @@ from index.encoder import Encoder
 from index.errors import IndexFileError, PolicyFileError
 from index.policy import parse_policy
 from index.questions import question_files, read_questions
-from index.reader import read_file
+from index.reader import Reader
 from index.settings import IndexSettings
 from index.store import Store
 from index.types import Clause
@@ -50,15 +50,16 @@ def build(settings: IndexSettings, encoder: Encoder, on_file: Callable[[Path], N
     old = _usable(settings.index, encoder)
     known = _documents(old) if old else {}
     found, failed, read = [], [], 0
-    for source in _sources(settings, failed):
-        try:
-            if source.key not in known:
-                on_file(source.path)
-                known[source.key] = _read(source)
-                read += 1
-            found.append(known[source.key])
-        except PolicyFileError as error:
-            failed.append(str(error))
+    with Reader() as reader:
+        for source in _sources(settings, failed):
+            try:
+                if source.key not in known:
+                    on_file(source.path)
+                    known[source.key] = _read(source, reader)
+                    read += 1
+                found.append(known[source.key])
+            except PolicyFileError as error:
+                failed.append(str(error))
     if not found:
         reasons = "\n".join(failed) or "目录里的政策都已移出。请用 add 加回来，或放入别的文件。"
         raise PolicyFileError(f"没有一份政策可以建索引：\n{reasons}")
@@ -92,8 +93,8 @@ def _sources(settings: IndexSettings, failed: list[str]) -> Iterable[_Source]:
             yield source
 
 
-def _read(source: _Source) -> Document:
-    extract = read_file(source.path)
+def _read(source: _Source, reader: Reader) -> Document:
+    extract = reader.read_file(source.path)
     policy = parse_policy(extract.text, source.path.name, source.sha256, extract.doubts)
     return Document(policy, split_clauses(policy))
 

@@ -2,42 +2,70 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from index import reader_text
 from index.errors import PolicyFileError, SettingError
+from index.reader_guard import Guard
 from index.reader_kinds import HEAD, LIMITS, SUFFIXES, Kind, expected, kind_of
 from index.types import Extract, Span
 
+_EMPTY = {
+    True: "{name} 是空的。请确认文件保存完整，再重新导入。",
+    False: "{name} 里没有文字。请打开看看：如果内容是图片，请导出为 PDF 后再导入。",
+}  # a text file, another file
+
+
+class Reader:
+    """Reads files one after the other; risky kinds in a process of their own, which the `with` statement ends."""
+
+    def __init__(self) -> None:
+        self._guard = Guard()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._guard.close()
+
+    def read_file(self, path: Path) -> Extract:
+        """Read a policy file.
+
+        :raises PolicyFileError: if it is missing, empty, too large, damaged or of a kind that cannot be read.
+        """
+        return self.read(read_bytes(path), path.name)
+
+    def read(self, data: bytes, name: str) -> Extract:
+        """Read the content of a policy file.
+
+        :param name: the file's name; it decides the kind where the content leaves it open, and stands in messages.
+        :raises PolicyFileError: if it is empty, too large, damaged or of a kind that cannot be read.
+        """
+        if not data.strip():
+            raise PolicyFileError(f"{name} 是空的。请确认文件保存完整，再重新导入。")
+        kind = kind_of(data, name)
+        _check_size(len(data), name, kind)
+        extract = reader_text.read(data, name) if kind is Kind.TEXT else cleaned(self._guard.read(data, name, kind))
+        if not extract.text.strip():
+            raise PolicyFileError(_EMPTY[kind is Kind.TEXT].format(name=name))
+        return replace(extract, kind=kind)
+
 
 def read_file(path: Path) -> Extract:
-    """Read a policy file.
+    """Read one policy file.
 
-    :raises PolicyFileError: if the file is missing, empty, too large, damaged or of a kind that cannot be read.
+    :raises PolicyFileError: as `Reader.read_file`.
     """
-    return read(read_bytes(path), path.name)
+    with Reader() as reader:
+        return reader.read_file(path)
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a policy file.
+    """Return the text of one policy file.
 
-    :raises PolicyFileError: as `read_file`.
+    :raises PolicyFileError: as `Reader.read_file`.
     """
     return read_file(path).text
-
-
-def read(data: bytes, name: str) -> Extract:
-    """Read the content of a policy file.
-
-    :param name: the file's name; it decides the kind where the content leaves it open, and stands in messages.
-    :raises PolicyFileError: if it is empty, damaged or of a kind that cannot be read.
-    """
-    kind = kind_of(data, name)
-    if kind is not Kind.TEXT:
-        raise PolicyFileError(f"{name} 是 {kind}，{kind} 暂不支持。请另存为 .txt 后再导入。")
-    extract = cleaned(reader_text.read(data, name))
-    if not extract.text.strip():
-        raise PolicyFileError(f"{name} 是空的。请确认文件保存完整，再重新导入。")
-    return replace(extract, kind=kind)
 
 
 def cleaned(extract: Extract) -> Extract:
@@ -83,13 +111,17 @@ def read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             head = file.read(HEAD)
             kind = expected(head, path.name)
-            if size > LIMITS[kind].size:
-                raise PolicyFileError(
-                    f"{path.name} 有 {size / 2**20:.1f} MiB，超过一份{kind} {LIMITS[kind].size // 2**20} MiB 的上限。"
-                    "请拆成一份政策一个文件，或确认它是政策文件。"
-                )
+            _check_size(size, path.name, kind)
             return head + file.read(LIMITS[kind].size)
     except FileNotFoundError:
         raise PolicyFileError(f"找不到文件 {path}。请检查路径。") from None
     except OSError as error:
         raise PolicyFileError(f"{path} 读不出来（{error.strerror}）。请检查权限，以及它是不是文件。") from error
+
+
+def _check_size(size: int, name: str, kind: Kind) -> None:
+    if size > LIMITS[kind].size:
+        raise PolicyFileError(
+            f"{name} 有 {size / 2**20:.1f} MiB，超过一份{kind} {LIMITS[kind].size // 2**20} MiB 的上限。"
+            "请拆成一份政策一个文件，或确认它是政策文件。"
+        )
