@@ -119,10 +119,13 @@ def distinct(documents: Iterable[Document]) -> list[Document]:
         by_id.setdefault(document.policy.id, []).append(document)
     result = []
     for versions in by_id.values():
-        versions.sort(key=lambda d: (d.policy.issued or date.min, d.policy.source), reverse=True)
+        versions.sort(key=lambda d: (d.policy.edition or date.min, d.policy.source), reverse=True)
         result.append(versions[0])
+        used = set()
         for number, document in enumerate(versions[1:], start=2):
-            mark = document.policy.issued or f"第{number}份"
+            mark = str(document.policy.edition or f"第{number}份")
+            mark = f"{mark}，第{number}份" if mark in used else mark
+            used.add(mark)
             policy = replace(document.policy, id=f"{document.policy.id}（{mark}）")
             result.append(Document(policy, split_clauses(policy)))
     return sorted(result, key=lambda document: document.policy.id)

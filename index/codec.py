@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from index.types import Clause, ClauseKind, HeaderFact, KnownQuestion, Policy, Span
 
 T = TypeVar("T")
-_DATES = ("issued", "printed", "effective", "expires")  # fields of Policy that hold dates
+_DATES = ("issued", "printed", "effective", "expires", "revised", "named")  # fields of Policy that hold dates
 
 
 def write_lines(path: Path, values: Iterable[Any]) -> None:
@@ -30,6 +30,8 @@ def policy(values: dict[str, Any]) -> Policy:
     """Return the Policy of a JSON object."""
     for name in _DATES:
         values[name] = date.fromisoformat(values[name]) if values[name] else None
+    for name in ("topics", "repeals", "corrected"):
+        values[name] = tuple(values[name])
     values["facts"] = tuple(HeaderFact(f["field"], f["value"], Span(**f["span"])) for f in values["facts"])
     values["doubts"] = tuple(Span(**span) for span in values["doubts"])
     return Policy(**values)

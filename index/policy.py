@@ -1,7 +1,7 @@
 """Read a document as a policy: its 文号, title, issuer, dates and addressees, each with its place in the text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import PurePath
 
@@ -10,11 +10,13 @@ from index.structure_blocks import blocks
 from index.structure_header import header_facts
 from index.structure_lines import read_lines
 from index.structure_parts import read_document
+from index.structure_regions import region_of
+from index.structure_repeals import repeals
 from index.structure_terms import plan_period, terms
 from index.types import HeaderFact, Policy, Span
 
 _VERSION = re.compile(r"\s*[（(]\d{4}[-.]\d{1,2}[-.]\d{1,2}[)）]$")
-_FIELDS = ("number", "title", "issuer", "issued", "printed", "addressees", "copied_to", "notice_title")
+_FIELDS = ("number", "title", "issuer", "issued", "printed", "revised", "addressees", "copied_to", "notice_title")
 _ELSEWHERE = {
     "issuer": ("signature", "published_by", "assembly", "about"),
     "issued": ("promulgated", "published"),
@@ -39,7 +41,9 @@ def parse_policy(text: str, source: str, sha256: str, doubts: tuple[Span, ...] =
         span = facts["title"].span if "title" in facts else Span(0, 0)
         facts["period"] = HeaderFact("period", period[0], span)
         facts.setdefault("expires", HeaderFact("expires", period[1].isoformat(), span))
-    values = {field: facts[field].value if field in facts else "" for field in (*_FIELDS, "period")}
+    facts.update({fact.field: fact for fact in _whose(facts)})
+    void = tuple(repeals(text))
+    values = {field: facts[field].value if field in facts else "" for field in (*_FIELDS, "period", "level", "region")}
     return Policy(
         id=values["number"] or title,
         title=title,
@@ -55,15 +59,22 @@ def parse_policy(text: str, source: str, sha256: str, doubts: tuple[Span, ...] =
         period=values["period"],
         addressees=values["addressees"],
         copied_to=values["copied_to"],
-        facts=tuple(sorted(facts.values(), key=lambda fact: fact.span)),
+        revised=_day(facts, "revised"),
+        named=date_in_name(source),
+        level=values["level"],
+        region=values["region"],
+        repeals=tuple(fact.value for fact in void),
+        facts=tuple(sorted((*facts.values(), *void), key=lambda fact: fact.span)),
         doubts=doubts,
     )
 
 
 def _settled(found: Iterable[HeaderFact]) -> dict[str, HeaderFact]:
-    """Return one fact a field: the first that was read, from its own place before any other."""
+    """Return one fact a field: the first that was read, of revisions the last, from its own place before any other."""
     first: dict[str, HeaderFact] = {}
     for fact in found:
+        if fact.field == "revised" and fact.value > first.get("revised", fact).value:
+            first["revised"] = fact
         first.setdefault(fact.field, fact)
     facts = {field: first[field] for field in _FIELDS if field in first}
     for field, others in _ELSEWHERE.items():
@@ -71,6 +82,15 @@ def _settled(found: Iterable[HeaderFact]) -> dict[str, HeaderFact]:
         if field not in facts and instead:
             facts[field] = HeaderFact(field, instead.value, instead.span)
     return facts
+
+
+def _whose(facts: dict[str, HeaderFact]) -> Iterator[HeaderFact]:
+    """Yield the region and the level, read from the issuer, else from the notice's title or the title."""
+    for field in ("issuer", "notice_title", "title"):
+        region, level = region_of(facts[field].value) if field in facts else ("", "")
+        if level:
+            yield from (HeaderFact(name, value, facts[field].span) for name, value in (("region", region), ("level", level)) if value)
+            return
 
 
 def _day(facts: dict[str, HeaderFact], field: str) -> date | None:

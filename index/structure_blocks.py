@@ -16,7 +16,7 @@ SERIAL = re.compile(
 )
 RED_HEAD = re.compile(r"(?P<issuer>[\u4e00-\u9fff\s]{4,60}?)\s*文\s*件")
 PROMULGATED = re.compile(
-    r"[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.+|[（(].*(?:通过|公布|发布|修正|修订|施行).*"
+    r"[（(]?\s*(?:根据\s*)?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.+|[（(].*(?:通过|公布|发布|修正|修订|施行).*"
 )
 # What pages of the web print around a document.
 LABELLED = re.compile(

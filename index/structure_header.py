@@ -17,6 +17,8 @@ _ASSEMBLY = re.compile(
     r"日\s*(?:(?P<place>[\u4e00-\u9fff]*?)第[^届]{1,6}届(?P<body>(?:全国)?人民代表大会(?:常务委员会)?)第"
     r"|(?P<order>[\u4e00-\u9fff]{2,20}?)令)"
 )
+# After its day a revision is named before the next day, and not as what something is based on.
+_REVISED = re.compile(r"(?:(?!\d{4}\s*年\s*\d{1,2}\s*月)[\s\S])*?(?:修\s*[正订改]|第[一二三四五六七八九十]+次修)")
 _COPIED = re.compile(r"(?:抄\s*送|抄\s*报)\s*[:：]\s*")
 
 
@@ -59,8 +61,14 @@ def _plain_facts(block: Block) -> Iterator[HeaderFact]:
 
 
 def _promulgation(block: Block) -> Iterator[HeaderFact]:
-    """Yield from （2019年11月15日…第十五次会议通过） the day and the assembly, or the authority of an order."""
+    """Yield from （2019年11月15日…第十五次会议通过） the day and the assembly, or the authority of an order.
+
+    A later day that the line ends with is that of the last revision: 根据2018年5月24日…《…的决定》修正.
+    """
     yield _dated("promulgated", block)
+    days = [hit for hit in find_dates(block.body) if _REVISED.match(block.body, hit.span.end)]
+    if days:
+        yield fact("revised", days[-1].value.isoformat(), [block])
     if assembly := _ASSEMBLY.search(block.body):
         yield fact("assembly", assembly["order"] or assembly["place"] + assembly["body"], [block])
 

@@ -61,13 +61,27 @@ class Policy:
     period: str = ""  # plan period as the title states it, e.g. 2025-2026年
     addressees: str = ""  # 主送
     copied_to: str = ""  # 抄送
+    revised: date | None = None  # 修正、修订日期: the last one that the header states
+    named: date | None = None  # the day that the file's name carries, if any: of one version among several
+    level: str = ""  # 国家, 省, 市, 区县, 园区: whose document it is; "" where neither issuer nor title says
+    region: str = ""  # where it holds, widest first: 全国, 上海市, 上海市浦东新区
+    topics: tuple[str, ...] = ()  # of the list in data/dictionary/topics.tsv, the surest first
+    repeals: tuple[str, ...] = ()  # 文号, or titles without one, that it declares void
+    corrected: tuple[str, ...] = ()  # fields that a person put right; they have no fact
     facts: tuple[HeaderFact, ...] = ()  # where each field was read
     doubts: tuple[Span, ...] = ()  # what character recognition was unsure of
+
+    @property
+    def edition(self) -> date | None:
+        """The day that tells its versions apart: the latest of issue, revision and the day in the file's name."""
+        return max((day for day in (self.revised, self.issued, self.named) if day), default=None)
 
     @property
     def states_expiry(self) -> bool:
         """Whether the text states the last day in force; else `expires` is worked out from the period in the title."""
         spans = {fact.field: fact.span for fact in self.facts}
+        if "expires" in self.corrected:
+            return self.expires is not None
         return self.expires is not None and spans.get("expires") != spans.get("period", ())
 
 

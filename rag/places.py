@@ -6,15 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from pypinyin import lazy_pinyin
 
+from index.gazetteer import places
 from index.lexicon import Matcher, fold
-from index.settings import ROOT
 from index.store import Store
 
-GAZETTEER = ROOT / "data" / "dictionary" / "places.txt"
 # Count in jieba's dictionary above which the X of a name “X园” is an everyday word: 产业 and 软件 have thousands, the
 # names of places (黄浦, 静安) tens.
 _EVERYDAY = 500
@@ -43,7 +41,7 @@ class PlaceIndex:
         self._matcher = Matcher(self._aliases)
         self._sounds = _sounds(self._aliases)
         self._store = store
-        self._gazetteer = _gazetteer()
+        self._gazetteer = places()
         self._place_matcher = _place_matcher()
 
     def spelt(self, question: str) -> str:
@@ -108,7 +106,7 @@ class PlaceIndex:
 
 def _aliases(store: Store) -> dict[str, dict[str, float]]:
     """Return alias -> {policy id: weight}."""
-    gazetteer = _gazetteer()
+    gazetteer = places()
     place_matcher = _place_matcher()
     aliases: dict[str, dict[str, float]] = defaultdict(dict)
     for policy in store.policies:
@@ -142,29 +140,6 @@ def _serials(number: str) -> set[str]:
     return {f"{match.group(2)}号文"} if match else set()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """An entry of the gazetteer, folded."""
-
-    names: tuple[str, ...]
-    regions: tuple[str, ...]  # that it lies in, widest first
-
-
-@lru_cache(maxsize=1)
-def _gazetteer(path: Path = GAZETTEER) -> dict[str, _Place]:
-    """Return name -> place; `# 上海市/浦东新区 · 街镇` says where the lines below it lie."""
-    places: dict[str, _Place] = {}
-    regions: tuple[str, ...] = ()
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
-        if line.startswith("#"):
-            regions = tuple(fold(part) for part in line[1:].partition(" · ")[0].split("/"))
-        elif line.strip():
-            place = _Place(tuple(dict.fromkeys(fold(name) for name in line.split("\t") if name.strip())), regions)
-            for name in place.names:
-                places.setdefault(name, place)
-    return places
-
-
 @lru_cache(maxsize=1)
 def _place_matcher() -> Matcher:
-    return Matcher(_gazetteer())
+    return Matcher(places())
