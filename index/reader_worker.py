@@ -12,6 +12,7 @@ import resource
 import sys
 from collections.abc import Callable
 
+from index import reader_docx
 from index.errors import PolicyFileError
 from index.reader_kinds import Kind
 from index.types import Extract
@@ -27,6 +28,7 @@ def _not_yet(data: bytes, name: str) -> Extract:
 
 
 READERS: dict[Kind, Callable[[bytes, str], Extract]] = {
+    Kind.DOCX: reader_docx.read,
     Kind.PDF: _not_yet,
     Kind.IMAGE: _not_yet,
 }
