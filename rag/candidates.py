@@ -23,6 +23,12 @@ class Candidates:
     clauses: tuple[Clause, ...]
     legs: Legs
 
+    def only(self, policies: frozenset[str]) -> "Candidates":
+        """Return the candidates that belong to `policies`."""
+        kept = [row for row, clause in enumerate(self.clauses) if clause.policy_id in policies]
+        legs = Legs(self.legs.dense[kept], self.legs.sparse[kept], self.legs.question[kept])
+        return Candidates(tuple(self.clauses[row] for row in kept), legs)
+
 
 class CandidateFinder:
     """Search a store by words, by vector and by known questions."""

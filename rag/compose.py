@@ -13,6 +13,7 @@ from rag.header import HeaderAnswer
 from rag.replies import Replies
 from rag.text import squeeze
 from rag.types import Answer, Citation, Draft, Passage, Query, Sentence, Status
+from rag.validity import ValidityNotes, date_words
 
 # Words by which a clause grants, and by which it forbids; they decide the first word of an answer to “may we …”.
 _GRANTS = re.compile(r"支持|鼓励|给予|提供|可以|可(?:向|按|凭|申请|享受)|资助|奖励|补贴|享受|优先")
@@ -30,9 +31,12 @@ _CONDITION = re.compile(r"(?:对)?((?:符合|具备|满足|经认定|经备案)[
 class Composer:
     """Write drafts of every status."""
 
-    def __init__(self, store: Store, replies: Replies, suggestions: Sequence[str] = ()) -> None:
+    def __init__(
+        self, store: Store, replies: Replies, validity: ValidityNotes, suggestions: Sequence[str] = ()
+    ) -> None:
         self._store = store
         self._replies = replies
+        self._validity = validity
         self._suggestions = tuple(suggestions)
 
     def answer(self, query: Query, evidence: Sequence[Evidence], missing: Sequence[str], today: date) -> Draft:
@@ -45,7 +49,7 @@ class Composer:
         everything = tuple(c.number for c in citations)
         return Draft(
             status=Status.PARTIAL if missing else Status.ANSWERED,
-            lead=Sentence(self._lead(query, evidence, missing), everything),
+            lead=Sentence(self._past_lead(evidence, today) or self._lead(query, evidence, missing), everything),
             quotes=quotes,
             missing=tuple(missing),
             notes=self._notes(evidence, citations, missing, today),
@@ -56,20 +60,35 @@ class Composer:
         """Return the draft of an answer from the register."""
         citations, lines = [], []
         for number, answer in enumerate(answers, start=1):
-            policy, span = answer.policy, answer.fact.span
-            quote = re.sub(r"\s+", " ", policy.text[span.start : span.end]).strip()
-            citations.append(Citation(number, answer.clause.id, written(answer.clause), quote, span.start, span.end))
-            lines.append(Sentence(self._fact(answer, quote), (number,)))
+            citations.append(self._header_citation(number, answer))
+            lines.append(Sentence(self._fact(answer, citations[-1].quote), (number,)))
         return Draft(Status.ANSWERED, lines[0], tuple(lines[1:]), citations=tuple(citations))
+
+    def _header_citation(self, number: int, answer: HeaderAnswer) -> Citation:
+        span = answer.fact.span
+        quote = re.sub(r"\s+", " ", answer.policy.text[span.start : span.end]).strip()
+        return Citation(number, answer.clause.id, written(answer.clause), quote, span.start, span.end)
 
     def _fact(self, answer: HeaderAnswer, quote: str) -> str:
         """Return a fact in words; a day that was worked out from the period in the title is not stated as a fact."""
         title = f"《{answer.policy.title}》"
         if answer.fact.field == "expires" and not answer.policy.states_expiry:
             return self._replies("period", title=title, field=answer.field, period=answer.policy.period)
-        value = _date_words(answer.fact.value) or answer.fact.value
+        value = date_words(answer.fact.value) or answer.fact.value
         stated = squeeze(value) in squeeze(quote)  # else it stands in other numerals, or with more words
         return self._replies("header", title=title, field=answer.field, value=value if stated else quote)
+
+    def past(self, policy: Policy, ground: HeaderAnswer | None, today: date) -> Draft:
+        """Return the draft that names a policy which had an answer but is not in force, and quotes what says so.
+
+        :param ground: its expiry as the text states it, if it does.
+        """
+        notes = (self._validity.how_to_ask(),)
+        lead = self._validity.past(policy, today)
+        if ground is None:
+            return Draft(Status.NOT_FOUND, lead, notes=notes)
+        citation = self._header_citation(1, ground)
+        return Draft(Status.PARTIAL, lead, (Sentence(f"“{citation.quote}”", (1,)),), notes=notes, citations=(citation,))
 
     def not_found(self, query: Query, nearest: Passage | None) -> Draft:
         """Return the draft that says that the documents do not say, with the nearest clause by address only."""
@@ -96,6 +115,11 @@ class Composer:
         quote = piece.text.strip()
         span = locate(policy.text, piece.clause, quote)
         return Citation(number, piece.clause.id, written(piece.clause), quote, span.start, span.end)
+
+    def _past_lead(self, evidence: Sequence[Evidence], today: date) -> str:
+        """Return the lead of an answer that rests on nothing in force any more, "" for any other."""
+        policies = (self._store.policy(piece.clause.policy_id) for piece in evidence)
+        return self._replies("then") if all(self._validity.over(policy, today) for policy in policies) else ""
 
     def _lead(self, query: Query, evidence: Sequence[Evidence], missing: Sequence[str]) -> str:
         text = "".join(piece.text for piece in evidence)
@@ -126,19 +150,11 @@ class Composer:
             numbers = tuple(dict.fromkeys(number for several in found.values() for number in several))
             if found:
                 notes.append(Sentence(self._replies(reply, conditions="”“".join(found)), numbers))
-        notes += [note for policy in policies.values() if (note := self._validity(policy, today))]
+        notes += [note for policy in policies.values() if (note := self._validity.note(policy, today))]
         issuers = tuple(dict.fromkeys(policy.issuer for policy in policies.values() if policy.issuer))
         if missing and issuers:
             notes.append(Sentence(self._replies("ask_issuer", issuer="、".join(issuers))))
         return tuple(notes)
-
-    def _validity(self, policy: Policy, today: date) -> Sentence | None:
-        title = f"《{policy.title}》"
-        if policy.expires and policy.expires < today:
-            return Sentence(self._replies("expired", title=title, date=_date_words(policy.expires.isoformat())))
-        if policy.effective and policy.effective > today:
-            return Sentence(self._replies("not_yet", title=title, date=_date_words(policy.effective.isoformat())))
-        return None
 
 
 _TITLES = 5  # titles named where nothing was found; more would bury the answer
@@ -168,15 +184,3 @@ def plain_text(answer: Answer) -> str:
     lines += [note.text for note in draft.notes]
     lines += [f"· {question}" for question in draft.suggestions]
     return "\n".join(lines)
-
-
-def _date_words(value: str) -> str:
-    """Return an ISO date in Chinese, "" for anything else.
-
-    Example: "2025-04-17" -> "2025年4月17日"
-    """
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        return ""
-    return f"{day.year}年{day.month}月{day.day}日"

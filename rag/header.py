@@ -19,6 +19,7 @@ _FIELDS = (
     ("issued", "成文日期", r"(?:哪|几|什么)(?:一)?(?:天|号|时候|年|月|日).{0,6}(?:发|出台|印|公布|下|定)|(?:发布|印发|出台|成文|公布|发文|下发)(?:的)?(?:日期|时间|日子)|何时|几号发|when|date"),
     ("title", "标题", r"全称|标题|叫什么名|文件名|full title|full name"),
 )  # fmt: skip
+_NAMES = {field: name for field, name, _ in _FIELDS}
 _PATTERNS = tuple((field, name, re.compile(pattern, re.IGNORECASE)) for field, name, pattern in _FIELDS)
 
 
@@ -43,15 +44,19 @@ class HeaderReader:
 
     def find(self, query: Query, policies: list[str]) -> list[HeaderAnswer]:
         """Return the asked fact of each of `policies`, those that state none left out."""
-        asked = next(((field, name) for field, name, pattern in _PATTERNS if pattern.search(query.text)), None)
+        asked = next((field for field, _, pattern in _PATTERNS if pattern.search(query.text)), None)
         answers = []
         for policy_id in policies if asked else ():
-            policy = self._store.policy(policy_id)
-            fact = next((fact for fact in policy.facts if fact.field == asked[0]), None)
-            clause = self._holder(policy_id, fact) if fact else None
-            if clause:
-                answers.append(HeaderAnswer(policy, asked[1], fact, clause))
+            answer = self.stated(self._store.policy(policy_id), asked)
+            if answer:
+                answers.append(answer)
         return answers
+
+    def stated(self, policy: Policy, field: str) -> HeaderAnswer | None:
+        """Return a fact of a policy with the clause that states it, None where no clause does."""
+        fact = next((fact for fact in policy.facts if fact.field == field), None)
+        clause = self._holder(policy.id, fact) if fact else None
+        return HeaderAnswer(policy, _NAMES[field], fact, clause) if clause else None
 
     def _holder(self, policy_id: str, fact: HeaderFact) -> Clause | None:
         """Return the clause in whose span a fact was read."""

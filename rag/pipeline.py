@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 
+from index.standing import Standings
 from index.store import Store, load
 from rag.address import AddressBook
 from rag.candidates import CandidateFinder
@@ -29,6 +30,7 @@ from rag.suggest import suggestions
 from rag.text import normalise
 from rag.trace import Trace
 from rag.types import Answer, Draft, Passage, Query, Status, Turn
+from rag.validity import ValidityNotes
 from rag.verifier import Verifier
 from rag.versions import Versions
 
@@ -56,17 +58,19 @@ class Pipeline:
         ranker = Ranker(FeatureMaker(store, words), model.passage, model.nothing)
         follow_up = FollowUp(AddressBook(store), places, model.leaning)
         self.store = store
+        self._today = today
+        standings = Standings(store.policies)
         self.reader = QuestionReader(follow_up, places, model.details, model.header)
-        finder, versions = CandidateFinder(store, models.encoder), Versions(store.policies)
+        finder, versions = CandidateFinder(store, models.encoder), Versions(store.policies, standings, self._day)
         self.searcher = Searcher(finder, ranker, words, places, versions, models.reranker)
         self._router = Router(model.route)
         self._header = HeaderReader(store)
         self._evidence = EvidenceFinder(words, model.sentence)
         self._sufficiency = Sufficiency(words, model.sufficiency)
         self._replies = Replies.load()
-        self._composer = Composer(store, self._replies, self.suggestions(3))
+        validity = ValidityNotes(standings, self._replies)
+        self._composer = Composer(store, self._replies, validity, self.suggestions(3))
         self.verifier = Verifier(store)
-        self._today = today
 
     @classmethod
     def load(cls, settings: Settings) -> "Pipeline":
@@ -152,11 +156,19 @@ class Pipeline:
             return self._composer.header(header)
         if not evidence:
             nearest = ranking.passages[0] if ranking.passages else None
-            return self._composer.not_found(query, nearest)
+            return self._past(query) or self._composer.not_found(query, nearest)
         details, view = dict(query.details), self.searcher.focus(query)
         stated = self._sufficiency.probability(view, details, evidence)
         lacking = () if query.compares else missing(details, evidence, stated)
         return self._composer.answer(query, evidence, lacking, self._day())
+
+    def _past(self, query: Query) -> Draft | None:
+        """Return the draft on a policy that would have answered were it in force, None where there is none."""
+        former = self.searcher.search_former(query)
+        if former is None or former.probability < ANSWERABLE or (query.foreign and not query.named):
+            return None
+        policy = self.store.policy(former.passages[0].clause.policy_id)
+        return self._composer.past(policy, self._header.stated(policy, "expires"), self._day())
 
     def _header_answers(self, query: Query, ranking: Ranking) -> list:
         named = dict(query.named)

@@ -35,6 +35,11 @@ _NAMES = {
     "ask_issuer": ("issuer",),
     "expired": ("title", "date"),
     "not_yet": ("title", "date"),
+    "replaced": ("title", "new", "date"),
+    "coming": ("title", "new", "date"),
+    "past": ("title", "state"),
+    "ask_past": (),
+    "then": (),
 }
 
 

@@ -49,6 +49,12 @@ class Searcher:
             return ranking
         return replace(ranking, passages=self._reranker.rerank(query.text, ranking.passages))
 
+    def search_former(self, query: Query) -> Ranking | None:
+        """Return the ranking over the policies that a question is not to be answered from, None where there is none."""
+        unwanted = self._versions.unwanted(query)
+        found = self._finder.find(query.text).only(unwanted) if unwanted else None
+        return self._ranker.rank(self.asked(query), found) if found and found.clauses else None
+
     def candidates(self, query: Query, policies: Sequence[str] = ()) -> Candidates:
         """Return the candidates for a query; parameters as for `search`."""
         text = self._places.topic(query.text) if policies else query.text

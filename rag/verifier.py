@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from index.standing import Standing, Standings
 from index.store import Store
 from index.types import Clause
 from rag.text import squeeze
@@ -21,6 +22,7 @@ class Verifier:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._standings = Standings(store.policies)
 
     def verify(self, draft: Draft, today: date) -> tuple[Draft, tuple[Finding, ...]]:
         """Return the draft without what does not hold, and the findings.
@@ -102,8 +104,9 @@ class Verifier:
         for citation in draft.citations:
             clause = self._store.clause(citation.clause_id)
             policy = self._store.policy(clause.policy_id) if clause else None
-            if policy and policy.expires and policy.expires < today and policy.title not in said:
-                findings.append(Finding("expired", f"{policy.id} 已于 {policy.expires} 到期", citation.quote))
+            standing = self._standings.of(policy, today) if policy else Standing.IN_FORCE
+            if standing is not Standing.IN_FORCE and policy.title not in said:
+                findings.append(Finding("not_in_force", f"{policy.id} {standing}，答案没有说明", citation.quote))
         return findings
 
 

@@ -1,69 +1,89 @@
-"""Which policies newer ones have taken the place of, read from the policies themselves."""
+"""Keep questions to the policies in force on the day that they are about."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
-from index.lexicon import NUMBER, fold
+from index.lexicon import fold
+from index.standing import Standing, Standings
 from index.types import Policy
+from rag.asked_day import asked_days, asked_versions
 from rag.types import Query
 
-_REPEALS = re.compile(r"[^。；\n]*(?:废止|停止执行|失效)[^。；\n]*")
-# What a title may carry or lack from one version to the next.
-_EDITION = re.compile(r"\((?:试行|暂行|修[订正]版?|[^()]*年[^()]*(?:修订|修正|版))\)$")
-# Words that ask for what was before.
-_FORMER = re.compile(r"旧版|老版|旧的|老的|原来的|以前的|过去的|原先|废止|修订前|上一版|old version|previous version", re.IGNORECASE)
-
-
-def replaced(policies: Iterable[Policy]) -> frozenset[str]:
-    """Return the ids of policies that a newer version of the same title, or another policy's words, have replaced."""
-    policies = tuple(policies)
-    editions: dict[str, list[Policy]] = defaultdict(list)
-    for policy in policies:
-        editions[_EDITION.sub("", fold(policy.title))].append(policy)
-    found = {old.id for same in editions.values() for old in _older(same)}
-    numbers = {fold(policy.number): policy for policy in policies if policy.number}
-    for policy in policies:
-        for number in _repealed(policy):
-            old = numbers.get(number)
-            if old is not None and old is not policy and not _newer(old, policy):
-                found.add(old.id)
-    return frozenset(found)
-
-
-def _older(same: list[Policy]) -> list[Policy]:
-    """Return all but the newest of the versions of one title; versions without a date are left alone."""
-    dated = sorted((policy for policy in same if policy.issued), key=lambda policy: policy.issued or date.min)
-    return [policy for policy in dated[:-1] if _newer(dated[-1], policy)]
-
-
-def _newer(one: Policy, other: Policy) -> bool:
-    return bool(one.issued and other.issued and one.issued > other.issued)
-
-
-def _repealed(policy: Policy) -> Iterable[str]:
-    """Yield the 文号, folded, that a policy's text declares void."""
-    for match in _REPEALS.finditer(re.sub(r"\s", "", policy.text)):
-        yield from (number.group(0) for number in NUMBER.finditer(fold(match.group(0))))
+# Words that ask for what was before; 原来的 and the like only with a word for a document.
+_FORMER = re.compile(
+    r"旧版|老版|旧的|老的|老(?:那|一)[份版]|从前|曾经|修订前|修改前|上一版|前一版|历史版本|已经?(?:废止|失效|到期|过期)的|新旧|新老|前后两[份版]"
+    r"|(?:^|[，。；、：])当年|当年(?:在|那|按|定|执行|适用)|那会儿|那时候?"
+    r"|(?:原来|以前|过去|原先|之前|先前|当时)的?[^，。？?]{0,6}(?:规定|政策|办法|标准|细则|条例|版|文件|方案|补|奖|多少|是怎)"
+    r"|old(?:er)? (?:version|rules?|policy)|previous (?:version|rules?|policy)|former rules?|used to",
+    re.IGNORECASE,
+)
+_TITLE = 8  # characters of a title from which its standing in a question is no accident
+_DAYS_KEPT = 64  # days whose policies are kept: today and the years that people ask about
 
 
 class Versions:
-    """Keep questions to the versions that they ask for."""
+    """Tell which policies a question is not about: expired, replaced, or not yet in force on the day it asks for."""
 
-    def __init__(self, policies: Iterable[Policy]) -> None:
-        policies = tuple(policies)
-        old = replaced(policies)
-        self._old = tuple(policy for policy in policies if policy.id in old)
+    def __init__(self, policies: Iterable[Policy], standings: Standings, today: Callable[[], date] = date.today) -> None:
+        self._policies = tuple(policies)
+        self._standings = standings
+        self._today = today
+        self._dead: dict[date, frozenset[str]] = {}
 
     def unwanted(self, query: Query) -> frozenset[str]:
-        """Return the ids of replaced policies, less those that a question asks for by 文号, year, or as what was before."""
-        if not self._old or _FORMER.search(query.original):
-            return frozenset()
+        """Return the ids of the policies that a question is not to be answered from.
+
+        A policy that is not in force is wanted where the question asks for it: by 文号 or title, by a day or version
+        (2019年时, 2010年版), as what was before, or because the answer before cited it. A question that sets several
+        versions side by side, or that gives a day, is answered from those of that day.
+        """
+        today = self._today()
+        dead = self._not_in_force(today)
+        then = [self._not_in_force(day) for day in asked_days(query.original, today)]
+        then += [self._not_of(year) for year in asked_versions(query.original) if year <= today.year]
+        if then:
+            dead = frozenset.intersection(*then, *([dead] if query.compares else []))
+        elif _FORMER.search(query.original):
+            dead = frozenset(p.id for p in self._of(dead) if self._standings.of(p, today) is Standing.NOT_YET)
         text = fold(query.text)
-        years = set(re.findall(r"(?:19|20)\d\d", text))
-        return frozenset(
-            policy.id
-            for policy in self._old
-            if str(policy.issued.year if policy.issued else "") not in years and (fold(policy.number) or "\n") not in text
-        )
+        return frozenset(p.id for p in self._of(dead) if not (self._names(text, p) or _cited(query, p)))
+
+    def _not_of(self, year: int) -> frozenset[str]:
+        """Return the policies that are no version of a year: those not in force at its end, and not issued in it."""
+        issued = {p.id for p in self._policies if p.edition and p.edition.year == year}
+        before = {old for p in self._of(frozenset(issued)) for old in self._standings.predecessors(p)} - issued
+        return (self._not_in_force(min(date(year, 12, 31), self._today())) - issued) | before
+
+    def _of(self, ids: frozenset[str]) -> Iterable[Policy]:
+        return (policy for policy in self._policies if policy.id in ids)
+
+    def _not_in_force(self, day: date) -> frozenset[str]:
+        """Return the policies that do not count on a day; one to come counts where nothing holds in its place yet."""
+        if day not in self._dead:
+            if len(self._dead) >= _DAYS_KEPT:
+                self._dead.clear()
+            standing = {policy.id: self._standings.of(policy, day) for policy in self._policies}
+            past = day < self._today()
+            self._dead[day] = frozenset(
+                policy.id
+                for policy in self._policies
+                if standing[policy.id] in (Standing.EXPIRED, Standing.REPLACED)
+                or (standing[policy.id] is Standing.NOT_YET and (past or self._replaces_one(policy, standing)))
+            )
+        return self._dead[day]
+
+    def _names(self, text: str, policy: Policy) -> bool:
+        """Say whether a folded question gives the 文号 of a policy, or its title where that is not its successor's too."""
+        if policy.number and fold(policy.number) in text:
+            return True
+        title, successor = fold(policy.title), self._standings.successor(policy, self._today())
+        own = successor is None or title not in fold(successor.policy.title)
+        return own and len(title) >= _TITLE and title in text
+
+    def _replaces_one(self, policy: Policy, standing: dict[str, Standing]) -> bool:
+        return any(standing[old] is Standing.IN_FORCE for old in self._standings.predecessors(policy))
+
+
+def _cited(query: Query, policy: Policy) -> bool:
+    return any(clause_id.startswith(f"{policy.id}/") for clause_id in query.previous)

@@ -69,33 +69,3 @@ def test_facts_of_a_document_come_from_its_header(
     assert [citation.clause_id for citation in answer.citations] == [clause]
     assert "".join(quote.split()) in "".join(answer.citations[0].quote.split())
     assert broken(answer, pipeline.store) == []
-
-
-# --- validity
-
-
-@pytest.mark.parametrize(
-    ("day", "says"),
-    [("2029-12-31", "自 2030年1月1日 起施行，现在尚未生效"), ("2030-06-01", ""), ("2032-01-01", "已于 2031年12月31日 到期")],
-)
-def test_an_answer_says_that_its_policy_is_not_in_force(tmp_path: Path, day: str, says: str) -> None:
-    (tmp_path / "policies").mkdir()
-    text = SMALL.replace("起施行。", "起施行，有效期至2031年12月31日。")
-    (tmp_path / "policies" / "cloud.txt").write_text(text, encoding="utf-8")
-    pipeline = answering(tmp_path / "policies", tmp_path / "index", RAG_TODAY=day)
-    answer = pipeline.ask("企业上云补贴最高多少钱")
-    assert answer.status is Status.ANSWERED
-    assert "最高20万元" in plain_text(answer)
-    assert broken(answer, pipeline.store) == []
-    assert answer.findings == ()
-    notes = "".join(note.text for note in answer.draft.notes)
-    assert says in notes
-    assert ("注意" in notes) is bool(says)
-
-
-def test_an_expired_policy_of_a_town_is_quoted_with_a_warning(tmp_path: Path) -> None:
-    pipeline = answering(REPO / "tests/gold/documents", tmp_path / "index")
-    answer = pipeline.ask("赣州贷款贴息的比例是多少")
-    assert {citation.clause_id.split("/")[0] for citation in answer.citations} == {"赣市金字〔2021〕33号"}
-    assert "《赣州市小微企业贷款贴息实施方案》已于 2023年12月31日 到期" in plain_text(answer)
-    assert broken(answer, pipeline.store) == []

@@ -129,7 +129,7 @@ def test_an_unknown_clause_is_not_cited(verifier: Verifier, draft: Draft) -> Non
 
 
 def test_an_answer_from_an_expired_policy_must_say_so(verifier: Verifier, draft: Draft) -> None:
-    assert "expired" in {finding.code for finding in verifier.verify(draft, LATER)[1]}
+    assert "not_in_force" in {finding.code for finding in verifier.verify(draft, LATER)[1]}
 
 
 def test_drafts_that_claim_nothing_pass(verifier: Verifier) -> None:

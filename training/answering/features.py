@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.standing import Standings
 from rag.address import AddressBook
 from rag.candidates import CandidateFinder
 from rag.evidence import EvidenceFinder
@@ -41,7 +42,7 @@ class Bench:
         self._reader = QuestionReader(follow_up, places, classifiers["details"], classifiers["header"])
         self.finder = CandidateFinder(world.store, encoder)
         self.maker = FeatureMaker(world.store, self.words)
-        self.searcher = Searcher(self.finder, None, self.words, places, Versions(()))
+        self.searcher = Searcher(self.finder, None, self.words, places, Versions((), Standings(())))
 
     def query(self, example: Example) -> Query:
         """Return the query of an example."""
