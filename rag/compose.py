@@ -78,13 +78,13 @@ class Composer:
         stated = squeeze(value) in squeeze(quote)  # else it stands in other numerals, or with more words
         return self._replies("header", title=title, field=answer.field, value=value if stated else quote)
 
-    def past(self, policy: Policy, ground: HeaderAnswer | None, today: date) -> Draft:
-        """Return the draft that names a policy which had an answer but is not in force, and quotes what says so.
+    def past(self, policy: Policy, ground: HeaderAnswer | None) -> Draft:
+        """Return the draft that names an expired policy which had an answer, and quotes what says so.
 
-        :param ground: its expiry as the text states it, if it does.
+        :param ground: its expiry as the text states it, None where a person entered it.
         """
         notes = (self._validity.how_to_ask(),)
-        lead = self._validity.past(policy, today)
+        lead = self._validity.past(policy)
         if ground is None:
             return Draft(Status.NOT_FOUND, lead, notes=notes)
         citation = self._header_citation(1, ground)

@@ -163,12 +163,14 @@ class Pipeline:
         return self._composer.answer(query, evidence, lacking, self._day())
 
     def _past(self, query: Query) -> Draft | None:
-        """Return the draft on a policy that would have answered were it in force, None where there is none."""
+        """Return the draft on an expired policy that would have answered were it in force, None where there is none."""
         former = self.searcher.search_former(query)
         if former is None or former.probability < ANSWERABLE or (query.foreign and not query.named):
             return None
         policy = self.store.policy(former.passages[0].clause.policy_id)
-        return self._composer.past(policy, self._header.stated(policy, "expires"), self._day())
+        if query.named and policy.id not in dict(query.named):
+            return None
+        return self._composer.past(policy, self._header.stated(policy, "expires"))
 
     def _header_answers(self, query: Query, ranking: Ranking) -> list:
         named = dict(query.named)

@@ -37,7 +37,7 @@ _NAMES = {
     "not_yet": ("title", "date"),
     "replaced": ("title", "new", "date"),
     "coming": ("title", "new", "date"),
-    "past": ("title", "state"),
+    "past": ("title", "date"),
     "ask_past": (),
     "then": (),
 }

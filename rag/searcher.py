@@ -50,9 +50,9 @@ class Searcher:
         return replace(ranking, passages=self._reranker.rerank(query.text, ranking.passages))
 
     def search_former(self, query: Query) -> Ranking | None:
-        """Return the ranking over the policies that a question is not to be answered from, None where there is none."""
-        unwanted = self._versions.unwanted(query)
-        found = self._finder.find(query.text).only(unwanted) if unwanted else None
+        """Return the ranking over expired policies that a question does not ask for, None where there is none."""
+        expired = self._versions.expired(self._versions.unwanted(query))
+        found = self._finder.find(query.text).only(expired) if expired else None
         return self._ranker.rank(self.asked(query), found) if found and found.clauses else None
 
     def candidates(self, query: Query, policies: Sequence[str] = ()) -> Candidates:

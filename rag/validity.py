@@ -34,11 +34,9 @@ class ValidityNotes:
         """Say whether a policy has expired or was replaced."""
         return self._standings.of(policy, today) in (Standing.EXPIRED, Standing.REPLACED)
 
-    def past(self, policy: Policy, today: date) -> Sentence:
-        """Return the sentence that nothing in force answers, but that a policy did."""
-        if self._standings.of(policy, today) is Standing.EXPIRED:
-            return self._sentence("past", title=named(policy), state=f"已于{date_words(policy.expires.isoformat())}到期")
-        return self._sentence("past", title=named(policy), state=self._standings.of(policy, today).value)
+    def past(self, policy: Policy) -> Sentence:
+        """Return the sentence that nothing in force answers, but that an expired policy did."""
+        return self._sentence("past", title=named(policy), date=date_words(policy.expires.isoformat()))
 
     def how_to_ask(self) -> Sentence:
         """Return the note on how to ask for what was before."""

@@ -8,6 +8,7 @@ from index.lexicon import fold
 from index.standing import Standing, Standings
 from index.types import Policy
 from rag.asked_day import asked_days, asked_versions
+from rag.text import normalise
 from rag.types import Query
 
 # Words that ask for what was before; 原来的 and the like only with a word for a document.
@@ -38,16 +39,21 @@ class Versions:
         (2019年时, 2010年版), as what was before, or because the answer before cited it. A question that sets several
         versions side by side, or that gives a day, is answered from those of that day.
         """
-        today = self._today()
+        today, asked = self._today(), normalise(query.original)
         dead = self._not_in_force(today)
-        then = [self._not_in_force(day) for day in asked_days(query.original, today)]
-        then += [self._not_of(year) for year in asked_versions(query.original) if year <= today.year]
+        then = [self._not_in_force(day) for day in asked_days(asked, today)]
+        then += [self._not_of(year) for year in asked_versions(asked) if year <= today.year]
         if then:
             dead = frozenset.intersection(*then, *([dead] if query.compares else []))
-        elif _FORMER.search(query.original):
+        elif _FORMER.search(asked):
             dead = frozenset(p.id for p in self._of(dead) if self._standings.of(p, today) is Standing.NOT_YET)
         text = fold(query.text)
         return frozenset(p.id for p in self._of(dead) if not (self._names(text, p) or _cited(query, p)))
+
+    def expired(self, policies: frozenset[str]) -> frozenset[str]:
+        """Return those of `policies` that have expired, and that nothing has taken the place of."""
+        today = self._today()
+        return frozenset(p.id for p in self._of(policies) if self._standings.of(p, today) is Standing.EXPIRED)
 
     def _not_of(self, year: int) -> frozenset[str]:
         """Return the policies that are no version of a year: those not in force at its end, and not issued in it."""
