@@ -34,7 +34,7 @@ class Limit:
 # recognition takes seconds a page.
 LIMITS = {
     Kind.TEXT: Limit(5 * 2**20, 60),
-    Kind.HTML: Limit(20 * 2**20, 60),
+    Kind.HTML: Limit(20 * 2**20, 30),
     Kind.DOCX: Limit(50 * 2**20, 60),
     Kind.OFFICE: Limit(50 * 2**20, 120),
     Kind.OFD: Limit(50 * 2**20, 60),
@@ -43,6 +43,7 @@ LIMITS = {
 }
 SUFFIXES = {
     ".txt": Kind.TEXT, ".md": Kind.TEXT, ".html": Kind.HTML, ".htm": Kind.HTML, ".shtml": Kind.HTML,
+    ".mht": Kind.HTML, ".mhtml": Kind.HTML,
     ".docx": Kind.DOCX, ".docm": Kind.DOCX, ".doc": Kind.OFFICE, ".wps": Kind.OFFICE, ".rtf": Kind.OFFICE,
     ".odt": Kind.OFFICE, ".ofd": Kind.OFD, ".pdf": Kind.PDF, ".png": Kind.IMAGE, ".jpg": Kind.IMAGE,
     ".jpeg": Kind.IMAGE, ".tif": Kind.IMAGE, ".tiff": Kind.IMAGE, ".bmp": Kind.IMAGE, ".webp": Kind.IMAGE,
@@ -62,6 +63,9 @@ _EMPTY_ZIP = b"PK\x05\x06"
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
+)
+_SAVED_PAGE = re.compile(
+    rb"\s*(?:From: <?Saved by|MIME-Version: 1\.0\s+Content-Type: multipart/related)", re.IGNORECASE
 )
 # Names within archives stand in them as they are; which of them tell the kind, the surest first.
 _IN_ZIP = (
@@ -121,7 +125,7 @@ def _head_kind(head: bytes) -> Kind | None:
             return kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return Kind.IMAGE
-    return Kind.HTML if _PAGE.match(head) else None
+    return Kind.HTML if _PAGE.match(head) or _SAVED_PAGE.match(head) else None
 
 
 def _in_zip(data: bytes, name: str) -> Kind:

@@ -12,7 +12,7 @@ import resource
 import sys
 from collections.abc import Callable
 
-from index import reader_docx
+from index import reader_docx, reader_html
 from index.errors import PolicyFileError
 from index.reader_kinds import Kind
 from index.types import Extract
@@ -20,6 +20,7 @@ from index.types import Extract
 # Data segment, bytes: a Word document of 400 pages takes 0.2 GiB, character recognition of an A4 page 1 GiB.
 _MEMORY = 2 * 2**30
 _WRITTEN = 512 * 2**20  # bytes of any one file that is written: LibreOffice converts in a folder of its own
+_NESTING = 5000  # calls within one another; old pages leave hundreds of elements open
 _TEXT = 5 * 2**20  # characters: as for text files; 2,000 pages
 
 
@@ -28,6 +29,7 @@ def _not_yet(data: bytes, name: str) -> Extract:
 
 
 READERS: dict[Kind, Callable[[bytes, str], Extract]] = {
+    Kind.HTML: reader_html.read,
     Kind.DOCX: reader_docx.read,
     Kind.PDF: _not_yet,
     Kind.IMAGE: _not_yet,
@@ -41,6 +43,7 @@ def main() -> None:
     _limit(resource.RLIMIT_DATA, _MEMORY)
     _limit(resource.RLIMIT_FSIZE, _WRITTEN)
     _limit(resource.RLIMIT_CORE, 0)
+    sys.setrecursionlimit(_NESTING)
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
         data = sys.stdin.buffer.read(request["size"])

@@ -27,11 +27,11 @@ def table_lines(grid: Sequence[Sequence[str]], headers: int | None = None) -> li
         return [line for row in grid for line in _lines(row)]
     lines: list[str] = []
     while rows and _is_whole(rows[0]):  # the title of the table, printed in it
-        lines.append(_heading(rows.pop(0)))
+        lines.append(rows.pop(0)[0])
     count = _header_rows(rows) if headers is None else min(headers, len(rows))
     heads = _heads(rows[:count]) if count and count < len(rows) else []
     for row in rows[count:] if heads else rows:
-        lines.append(_heading(row) if _is_whole(row) else _row(row, heads))
+        lines.append(row[0] if _is_whole(row) else _row(row, heads))
     return lines
 
 
@@ -62,10 +62,6 @@ def _is_whole(row: Sequence[str]) -> bool:
     return bool(row[0]) and len(set(row)) == 1
 
 
-def _heading(row: Sequence[str]) -> str:
-    return row[0]
-
-
 def _header_rows(rows: Sequence[Sequence[str]]) -> int:
     """Return how many rows are heads of columns: two where the first has heads over several columns."""
     if not rows or len(rows) < 2 or not _is_header(rows[0]):
@@ -93,10 +89,18 @@ def _row(row: Sequence[str], heads: Sequence[str]) -> str:
         if not cell or (not heads and place and cell == row[place - 1]):
             continue
         head = heads[place] if heads else ""
-        parts.append(f"{head}：{cell}" if head else cell)
-    if not heads and len(parts) == 2 and len(parts[0]) <= _HEADER_CELL:  # a label and its value
-        return _ended(f"{parts[0].rstrip('：:')}：{parts[1]}")
-    return _ended("；".join(part.rstrip(_CLAUSE_ENDS) for part in parts[:-1]) + "；" * (len(parts) > 1) + parts[-1])
+        if not heads and parts and parts[-1].endswith(("：", ":")):  # a label and its value
+            parts[-1] = f"{parts[-1][:-1]}：{cell}"
+        else:
+            parts.append(f"{head}：{cell}" if head else cell)
+    if (
+        not heads
+        and len(parts) == 2
+        and len(parts[0]) <= _HEADER_CELL
+        and "：" not in parts[0] + parts[1][:_HEADER_CELL]
+    ):
+        return _ended(f"{parts[0]}：{parts[1]}")
+    return _ended("；".join([part.rstrip(_CLAUSE_ENDS) for part in parts[:-1]] + parts[-1:]))
 
 
 def _ended(text: str) -> str:

@@ -26,6 +26,8 @@ ORDER = [
     "index.reader_docx_numbers",
     "index.reader_docx_styles",
     "index.reader_docx",
+    "index.reader_html_lines",
+    "index.reader_html",
     "index.reader_guard",
     "index.reader",
     "index.reader_worker",
@@ -125,7 +127,7 @@ DOORS = {
     "pypinyin": ("rag/places.py",),
     "opencc": ("rag/text.py",),
     "lxml": ("index/reader_package.py", "index/reader_docx", "index/reader_ofd.py"),
-    "selectolax": ("index/reader_html.py",),
+    "selectolax": ("index/reader_html",),
     "sqlalchemy": ("desk/",),
     "sqlite3": ("desk/",),
 }
