@@ -95,6 +95,9 @@ def trace(answer: Answer) -> dict[str, Any]:
         "answer": plain_text(answer),
         "citations": [asdict(citation) for citation in answer.citations],
         "missing": list(answer.draft.missing),
+        "wording": answer.wording,
+        "prose": [asdict(sentence) for sentence in answer.draft.prose],
+        "generation": asdict(answer.generation) if answer.generation else None,
         "query": asdict(answer.query),
         "probability": round(answer.probability, 4),
         "passages": [

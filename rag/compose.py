@@ -25,7 +25,7 @@ _OPEN = re.compile(r"哪|什么|多少|多大|几|谁|怎|为何|为啥|啥|何�
 _GENERIC = "符合条件的"  # a condition that refers to conditions without naming them
 _SURE = 0.8  # probability of every quoted passage's best sentence from which the verdict says yes or no
 # A condition that limits what is granted: “对符合条件的…企业”.
-_CONDITION = re.compile(r"(?:对)?((?:符合|具备|满足|经认定|经备案)[^，。；、]{0,24}?的[^，。；、给按提]{1,20})")
+CONDITION = re.compile(r"(?:对)?((?:符合|具备|满足|经认定|经备案)[^，。；、]{0,24}?的[^，。；、给按提]{1,20})")
 
 
 class Composer:
@@ -143,7 +143,7 @@ class Composer:
         policies = {piece.clause.policy_id: self._store.policy(piece.clause.policy_id) for piece in evidence}
         conditions: dict[str, list[int]] = {}
         for piece, citation in zip(evidence, citations, strict=True):
-            for match in _CONDITION.finditer(piece.text):
+            for match in CONDITION.finditer(piece.text):
                 conditions.setdefault(match.group(1), []).append(citation.number)
         for reply, generic in (("conditional", False), ("unlisted", True)):
             found = {words: numbers for words, numbers in conditions.items() if words.startswith(_GENERIC) is generic}
@@ -174,8 +174,10 @@ def plain_text(answer: Answer) -> str:
     by_number = {citation.number: citation for citation in draft.citations}
     lines = [draft.lead.text]
     quoted = {number for sentence in draft.quotes for number in sentence.citations}
-    for sentence in draft.quotes:
-        lines.append(f"{sentence.text}（{'；'.join(by_number[number].address for number in sentence.citations)}）")
+    for sentences, start in ((draft.prose, ""), (draft.quotes, "原文：" if draft.prose else "")):
+        for sentence in sentences:
+            addresses = dict.fromkeys(by_number[number].address for number in sentence.citations)
+            lines.append(f"{start}{sentence.text}（{'；'.join(addresses)}）")
     for number, citation in by_number.items():
         if number not in quoted:
             lines.append(f"依据：“{citation.quote}”（{citation.address}）")

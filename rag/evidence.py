@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"\d|[一二三四五六七八九十百]+[家个年月日�
 # A sentence that begins so cannot be read without the one before it.
 _LEANS_BACK = re.compile(r"^(?:但|但是|其中|上述|前述|前款|该|此类|同时，?对|并|否则|逾期)")
 # A sentence that begins so limits the one before it.
-_LIMITS = re.compile(r"^(?:但|但是|前款|上述.{0,12}(?:除外|不)|同一.{0,20}不|不再|不得重复|已.{0,12}的，?不|.{0,20}除外)")
+LIMITS = re.compile(r"^(?:但|但是|前款|上述.{0,12}(?:除外|不)|同一.{0,20}不|不再|不得重复|已.{0,12}的，?不|.{0,20}除外)")
 _ITEM = re.compile(r"^(?:[一二三四五六七八九十]是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]|\d{1,2}[.．、])")
 _LISTS = 0.4  # probability of asking for a list from which an enumeration is quoted whole
 _MOST = 6  # sentences quoted of one clause, before what completes them
@@ -131,7 +131,7 @@ def _complete(texts: list[str], found: list[int], best: int, whole: bool) -> lis
             i -= 1
             chosen.add(i)
     for i in sorted(chosen):
-        while i + 1 < len(texts) and _LIMITS.match(texts[i + 1]):
+        while i + 1 < len(texts) and LIMITS.match(texts[i + 1]):
             i += 1
             chosen.add(i)
     return sorted(chosen)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.standing import Standings
 from index.store import Store, load
@@ -24,7 +26,7 @@ from rag.replies import Replies
 from rag.route import Route, Router
 from rag.searcher import Searcher
 from rag.selection import across, each_best, select
-from rag.settings import Settings
+from rag.settings import ModelSettings, Settings
 from rag.sufficiency import Sufficiency, missing
 from rag.suggest import suggestions
 from rag.text import normalise
@@ -33,6 +35,10 @@ from rag.types import Answer, Draft, Passage, Query, Status, Turn
 from rag.validity import ValidityNotes
 from rag.verifier import Verifier
 from rag.versions import Versions
+
+if TYPE_CHECKING:  # langchain_openai takes 1.4 s and 90 MB: it is imported only where a model is set
+    from rag.generate import Attempt, Generator
+    from rag.llm import LanguageModel
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +50,11 @@ SURE = 0.95  # the same for a question about a place that no policy covers, when
 # Probability from which a question is taken to ask for a fact of a document's header.
 _ASKS_HEADER = 0.5
 OnStep = Callable[[str], None]
+OnAnswer = Callable[[Answer], None]
 
 
-def _silent(label: str) -> None:
-    """Ignore a step's label."""
+def _silent(news: object) -> None:
+    """Ignore a step's label, or an answer so far."""
 
 
 class Pipeline:
@@ -71,6 +78,7 @@ class Pipeline:
         validity = ValidityNotes(standings, self._replies)
         self._composer = Composer(store, self._replies, validity, self.suggestions(3))
         self.verifier = Verifier(store)
+        self._generator: Generator | None = None
 
     @classmethod
     def load(cls, settings: Settings) -> "Pipeline":
@@ -79,7 +87,31 @@ class Pipeline:
         :raises PolicyQAError: if one of them is missing, stale or damaged.
         """
         models = Models.load(settings)
-        return cls(load(settings.index.index, models.encoder), models, settings.today)
+        pipeline = cls(load(settings.index.index, models.encoder), models, settings.today)
+        return pipeline.with_model(settings.model, settings.index.index.parent) if settings.model else pipeline
+
+    def with_model(self, model: ModelSettings, folder: Path) -> "Pipeline":
+        """Return this pipeline with a language model that words its answers.
+
+        :param folder: where the tokens of the day are kept.
+        :raises SettingError: if a prompt is wrong or the folder cannot be written.
+        """
+        from rag.llm import LanguageModel
+
+        return self.with_language_model(LanguageModel.open(model, folder))
+
+    def with_language_model(self, model: "LanguageModel") -> "Pipeline":
+        """Return this pipeline with a language model that is open."""
+        from rag.generate import Generator
+
+        changed = copy(self)
+        changed._generator = Generator(model, self.verifier, self.store)
+        return changed
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model words the answers."""
+        return self._generator is not None
 
     def with_searcher(self, searcher: Searcher) -> "Pipeline":
         """Return this pipeline with another searcher, for ablation."""
@@ -87,24 +119,36 @@ class Pipeline:
         changed.searcher = searcher
         return changed
 
-    def ask(self, question: str, turns: Sequence[Turn] = (), on_step: OnStep = _silent) -> Answer:
-        """Return the verified answer to a question, given the turns before it, oldest first."""
+    def ask(
+        self, question: str, turns: Sequence[Turn] = (), on_step: OnStep = _silent, on_answer: OnAnswer = _silent
+    ) -> Answer:
+        """Return the verified answer to a question, given the turns before it, oldest first.
+
+        :param on_answer: where a model words the answer, gets the answer so far, with each sentence that passed.
+        """
         trace = Trace(on_step)
+        attempt = self._attempt(turns, trace, on_answer)
         try:
-            answer = self._ask(question, turns, trace)
+            answer = self._ask(question, turns, trace, attempt)
         except Exception:
             logger.exception("no answer to %r", question[:200])
             draft = self._composer.fixed(Status.NOT_FOUND, self._replies("failed"))
-            answer = Answer(question, draft, Query(question, question))
+            verified = attempt.answer if attempt else None  # before the model was asked
+            answer = verified or Answer(question, draft, Query(question, question))
         return replace(answer, steps=trace.steps)
 
-    def _ask(self, question: str, turns: Sequence[Turn], trace: Trace) -> Answer:
+    def _attempt(self, turns: Sequence[Turn], trace: Trace, on_answer: OnAnswer) -> "Attempt | None":
+        if self._generator is None:
+            return None
+        return self._generator.attempt(turns, trace.beat, lambda answer: on_answer(replace(answer, steps=trace.steps)))
+
+    def _ask(self, question: str, turns: Sequence[Turn], trace: Trace, attempt: "Attempt | None") -> Answer:
         with trace.step("route", "看是什么问题"):
             fixed = self._fixed(question)
         if fixed is not None:
             return Answer(question, fixed, Query(question, normalise(question[:QUESTION_LIMIT])))
         with trace.step("read", "读懂问题"):
-            query = self.reader.read(question, turns)
+            query = self._read(question, turns, attempt)
         with trace.step("search", "查找条款"):
             ranking = self.searcher.search(query)
         with trace.step("evidence", "挑出能回答的原句"):
@@ -115,9 +159,21 @@ class Pipeline:
             verified, findings = self.verifier.verify(draft, self._day())
             if verified.status is Status.NOT_FOUND and draft.status is not Status.NOT_FOUND:
                 verified = self._composer.not_found(query, None)
-        return Answer(
+        answer = Answer(
             question, verified, query, ranking.passages[:RETRIEVED], findings, probability=ranking.probability
         )
+        if attempt is None or not attempt.can_word(answer):
+            return answer
+        with trace.step("word", "请模型组织语言，逐句核对"):
+            return attempt.word(answer)
+
+    def _read(self, question: str, turns: Sequence[Turn], attempt: "Attempt | None") -> Query:
+        """Return the query; a follow-up is made standalone by the model, where there is one and it manages."""
+        query = self.reader.read(question, turns)
+        standalone = attempt.standalone(question) if attempt and query.carried else ""
+        if not standalone:
+            return query
+        return replace(self.reader.read(standalone), original=question, carried=query.carried, previous=query.previous)
 
     def _fixed(self, question: str) -> Draft | None:
         """Return the reply to a message that is no question to the documents, None for a question."""

@@ -16,16 +16,22 @@ class Trace:
     def __init__(self, on_step: Callable[[str], None]) -> None:
         self._on_step = on_step
         self._steps: list[Step] = []
+        self._label = ""
 
     @contextmanager
     def step(self, name: str, label: str) -> Iterator[None]:
         """Time what happens inside."""
+        self._label = label
         self._on_step(label)
         started = time.perf_counter()
         try:
             yield
         finally:
             self._steps.append(Step(name, label, (time.perf_counter() - started) * 1000))
+
+    def beat(self) -> None:
+        """Tell the label again: a sign of life in a step that waits, by which whoever listens can stop it."""
+        self._on_step(self._label)
 
     @property
     def steps(self) -> tuple[Step, ...]:

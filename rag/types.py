@@ -1,9 +1,10 @@
 """The values that pass between the online stages: frozen, slotted, never dicts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from index.types import Clause
+from rag.outcome import Outcome
 
 
 class Status(StrEnum):
@@ -22,6 +23,7 @@ class Turn:
 
     role: str  # "user" or "assistant"
     content: str
+    tokens: int = 0  # that a language model used for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,13 @@ class Draft:
     """An answer before it was verified."""
 
     status: Status
-    lead: Sentence  # the first line: the verdict, in plain words
+    lead: Sentence  # the first line: the verdict, in plain words; never a model's
     quotes: tuple[Sentence, ...] = ()  # the quoted sentences, in order
     missing: tuple[str, ...] = ()  # asked details that the documents do not state, e.g. "具体金额"
     notes: tuple[Sentence, ...] = ()  # conditions, validity, next step
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[str, ...] = ()  # questions worth asking next
+    prose: tuple[Sentence, ...] = ()  # a model's sentences that passed verification, and what they left out, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,26 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Generation:
+    """What a language model did for one answer, and what it used."""
+
+    outcome: Outcome
+    model: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+    estimated: bool = False  # whether characters stand for tokens, because the server did not count
+    calls: int = 0
+    first_milliseconds: float = 0.0  # until the first words of the last call
+    milliseconds: float = 0.0  # of all calls, queueing included
+    dropped: int = 0  # sentences that did not pass verification
+
+    @property
+    def tokens(self) -> int:
+        """Asked and answered together."""
+        return self.tokens_in + self.tokens_out
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A verified answer."""
 
@@ -114,7 +137,8 @@ class Answer:
     findings: tuple[Finding, ...] = ()
     steps: tuple[Step, ...] = ()
     probability: float = 0.0  # calibrated, that the evidence answers the question
-    wording: str = field(default="extractive")  # "extractive" or "generated"
+    wording: str = "extractive"  # or "generated": whether `Draft.prose` words it
+    generation: Generation | None = None  # None where no model was asked
 
     @property
     def status(self) -> Status:

@@ -1,11 +1,14 @@
 """Draw one verified answer."""
 
+from contextlib import nullcontext
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from index.store import Store
 from rag.compose import plain_text
-from rag.types import Answer, Citation, Draft, Sentence, Status, Step
+from rag.outcome import WORDS, Outcome
+from rag.types import Answer, Citation, Draft, Generation, Sentence, Status, Step
 from ui import components
 from ui.address import Place, address
 from ui.markdown import plain
@@ -21,26 +24,66 @@ STATUS_WORDS = {
 
 
 def show(answer: Answer, store: Store, home: StreamlitPage, key: str) -> None:
-    """Draw the verdict, the quotes with their addresses, what is not stated, the notes."""
-    with st.container(key=f"answer-{key}"):
-        with st.container(key=f"lead-{key}"):
-            st.markdown(f"**{plain(answer.draft.lead.text)}**{_numbers(answer.draft.lead)}")
-        _status(answer.status)
-        _quotes(answer.draft, store, home, key)
-        _remarks(answer.draft, key)
+    """Draw a whole answer."""
+    Shown(answer, store, home, key).finish(answer)
+
+
+class Shown:
+    """An answer on the page, into which a model's sentences may still come.
+
+    The verdict, the quotes with their addresses, what is not stated and the notes stand from the start.
+    """
+
+    def __init__(self, answer: Answer, store: Store, home: StreamlitPage, key: str) -> None:
+        self._store, self._home, self._key = store, home, key
+        self._quotes = len(answer.draft.quotes)
+        with st.container(key=f"answer-{key}"):
+            with st.container(key=f"lead-{key}"):
+                st.markdown(f"**{plain(answer.draft.lead.text)}**{_numbers(answer.draft.lead)}")
+            _status(answer.status)
+            with st.container(key=f"prose-{key}") if answer.generation else nullcontext():
+                self._prose, self._origin = st.empty(), st.empty()
+            self._draw_quotes(answer.draft, 0)
+            self._added = st.container()
+            _remarks(answer.draft, key)
+            self._end = st.container()
+
+    def update(self, answer: Answer) -> None:
+        """Draw the model's sentences that have passed so far."""
+        if answer.draft.prose:
+            self._prose.markdown(" ".join(f"{plain(s.text)}{_numbers(s)}" for s in answer.draft.prose))
+
+    def finish(self, answer: Answer) -> None:
+        """Draw what only the whole answer has: who worded it, the quotes that it adds, the copy button."""
+        if answer.wording == "extractive":
+            self._prose.empty()
+        self.update(answer)
+        if answer.generation:
+            self._origin.caption(plain(origin(answer.generation, worded=bool(answer.draft.prose))))
+        with self._added:
+            self._draw_quotes(answer.draft, self._quotes)
         if answer.status is not Status.CHITCHAT:
-            components.copy_button("复制回答", plain_text(answer), key=f"copy-{key}")
+            with self._end:
+                components.copy_button("复制回答", plain_text(answer), key=f"copy-{self._key}")
+
+    def _draw_quotes(self, draft: Draft, first: int) -> None:
+        """Draw the quotes from number `first` on; with the first of them, the citations that stand under none."""
+        cited = {citation.number: citation for citation in draft.citations}
+        for i, sentence in enumerate(draft.quotes[first:], start=first):
+            with st.container(key=f"quote-{self._key}-{i}", gap="small"):
+                st.text(sentence.text)
+                for number in sentence.citations:
+                    _source(cited[number], self._store, self._home, f"{self._key}-{i}")
+        for number in _cited_elsewhere(draft.quotes, cited) if first == 0 else ():
+            _source(cited[number], self._store, self._home, self._key)
 
 
-def _quotes(draft: Draft, store: Store, home: StreamlitPage, key: str) -> None:
-    cited = {citation.number: citation for citation in draft.citations}
-    for i, sentence in enumerate(draft.quotes):
-        with st.container(key=f"quote-{key}-{i}", gap="small"):
-            st.text(sentence.text)
-            for number in sentence.citations:
-                _source(cited[number], store, home, f"{key}-{i}")
-    for number in _cited_elsewhere(draft.quotes, cited):
-        _source(cited[number], store, home, key)
+def origin(generation: Generation, *, worded: bool) -> str:
+    """Say who worded an answer."""
+    if not worded:
+        return f"原文摘录：{WORDS[generation.outcome]}，没有用模型的话。"
+    stopped = "（已停止）" if generation.outcome is Outcome.STOPPED else ""
+    return f"以上由模型 {generation.model} 组织语言{stopped}，每句都与条款核对过；下面是原文。"
 
 
 def _remarks(draft: Draft, key: str) -> None:

@@ -1,6 +1,7 @@
 """The chat page: questions in, verified answers out."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from rag.compose import plain_text
@@ -23,8 +24,8 @@ def show(engine: Pipeline, home: StreamlitPage) -> None:
     """Draw the conversation so far and take the next question."""
     asked: list[Answer] = st.session_state.turns
     with st.bottom:  # placed by hand: a page with an automatic one scrolls past the verdict to its end
-        typed = st.chat_input("请输入问题，例如：房租有补贴吗？", key="question", submit_mode="disable",
-                              on_submit=_send_back_if_too_long)
+        typed = st.chat_input("请输入问题，例如：房租有补贴吗？", key="question", on_submit=_send_back_if_too_long,
+                              submit_mode="stop" if engine.has_model else "disable")
     for i, answer in enumerate(asked):
         _exchange(answer, engine, home, key=str(i))
     below = st.empty()
@@ -55,14 +56,39 @@ def _answer(question: str, engine: Pipeline, home: StreamlitPage) -> None:
     with st.container(key=f"exchange-{key}"):
         _question(question)
         with st.chat_message("assistant", avatar=":material/account_balance:"):
-            with st.status(":shimmer[正在处理…]", type="compact") as status:
-                answer = engine.ask(question, _turns(asked), lambda label: status.update(label=_running(label)))
+            status = st.status(":shimmer[正在处理…]", type="compact")
+            coming = _Coming(asked, engine, home, st.container())
+            with status:
+                answer = engine.ask(
+                    question, _turns(asked), lambda label: status.update(label=_running(label)), coming.update
+                )
                 for step in answer.steps:
                     answers.step_line(step)
                 status.update(label=answers.steps_label(answer.steps), state="complete")
-            answers.show(answer, engine.store, home, key)
-    asked.append(answer)
+            coming.finish(answer)
     _next_questions(asked, engine)
+
+
+class _Coming:
+    """The answer that is on its way: on the page, and among the turns, so that whoever stops it keeps what is shown."""
+
+    def __init__(self, asked: list[Answer], engine: Pipeline, home: StreamlitPage, place: DeltaGenerator) -> None:
+        self._asked, self._number = asked, len(asked)
+        self._engine, self._home, self._place = engine, home, place
+        self._shown: answers.Shown | None = None
+
+    def update(self, answer: Answer) -> None:
+        """Keep the answer so far and draw it."""
+        self._asked[self._number :] = [answer]
+        if self._shown is None:
+            with self._place:
+                self._shown = answers.Shown(answer, self._engine.store, self._home, str(self._number))
+        self._shown.update(answer)
+
+    def finish(self, answer: Answer) -> None:
+        """Keep the whole answer and complete what is drawn."""
+        self.update(answer)
+        self._shown.finish(answer)
 
 
 def _exchange(answer: Answer, engine: Pipeline, home: StreamlitPage, key: str) -> None:
@@ -95,5 +121,6 @@ def _running(label: str) -> str:
 
 
 def _turns(asked: list[Answer]) -> tuple[Turn, ...]:
-    pairs = ((Turn("user", a.question), Turn("assistant", plain_text(a))) for a in asked)
+    tokens = (a.generation.tokens if a.generation else 0 for a in asked)
+    pairs = ((Turn("user", a.question), Turn("assistant", plain_text(a), used)) for a, used in zip(asked, tokens, strict=True))
     return tuple(turn for pair in pairs for turn in pair)
