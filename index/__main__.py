@@ -1,20 +1,23 @@
-"""The command line of the index: build, add, remove, list, check, show."""
+"""The command line of the index: build, add, remove, list, correct, check, show."""
 
 import argparse
 import json
 import sys
 import time
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from index import library
 from index.build import Report, build
 from index.console import guarded
+from index.corrections import FIELDS, edited, read_corrections, shown, write_corrections
 from index.encoder import Encoder, load_encoder
 from index.errors import PolicyFileError
 from index.policy import parse_policy
 from index.reader import read_text
 from index.register import REGISTER, check_register
+from index.register_entries import as_json, entries_of
 from index.settings import IndexSettings, environment
 from index.store import Store, load
 from index.types import Policy
@@ -77,8 +80,28 @@ def _remove(options: argparse.Namespace, settings: IndexSettings, encoder: Encod
 
 
 def _list(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
-    for policy in load(settings.index, encoder).policies:
-        print(policy.id, policy.title, policy.issued or "日期未写明", f"有效期至 {policy.expires or '未写明'}", sep="\t")
+    entries = entries_of(load(settings.index, encoder).policies, options.on or date.today())
+    if options.json:
+        print(json.dumps([as_json(entry) for entry in entries], ensure_ascii=False, indent=1))
+        return 0
+    for policy, standing in ((entry.policy, entry.standing) for entry in entries):
+        until = f"有效期至 {policy.expires or '未写明'}"
+        print(policy.id, policy.title, policy.issued or "日期未写明", until, standing.value, sep="\t")
+    return 0
+
+
+def _correct(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
+    with library.locked(settings.index):
+        policy = _policy(load(settings.index, encoder), options.id)
+        corrections = read_corrections(settings.policies)
+        fields = edited(corrections.get(policy.source, {}), options.changes)
+        write_corrections(settings.policies, corrections | {policy.source: fields})
+        store = build(settings, encoder).store
+    changed = next(p for p in store.policies if p.source == policy.source and p.sha256 == policy.sha256)
+    print(f"更正：{changed.id} {changed.title}")
+    for field, name in FIELDS.items():
+        mark = "（手工更正）" if field in changed.corrected else ""
+        print(name, f"{shown(changed, field) or '（无）'}{mark}", sep="\t")
     return 0
 
 
@@ -115,6 +138,13 @@ def _check_register(settings: IndexSettings, store: Store) -> None:
         check_register(store.policies, register)
 
 
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"日期须写作 2026-01-31，现在是“{written}”") from None
+
+
 def _show_file(path: Path) -> None:
     if sys.stderr.isatty():
         print(f"\r\033[K读取 {path.name}", end="", file=sys.stderr)
@@ -147,7 +177,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("files", type=Path, nargs="+", metavar="文件")
     sub = command("remove", _remove, "移出一份政策")
     sub.add_argument("id", metavar="文号")
-    command("list", _list, "列出索引里的政策")
+    sub = command("list", _list, "列出索引里的政策和它们的登记项")
+    sub.add_argument("--json", action="store_true", help="输出 JSON：每份政策的全部登记项，各自从哪里读出")
+    sub.add_argument("--on", type=_day, metavar="日期", help="按哪一天判断效力，如 2026-01-31（默认今天）")
+    sub = command("correct", _correct, "更正一份政策的登记项；重建索引后仍然有效")
+    sub.add_argument("id", metavar="文号")
+    sub.add_argument("changes", nargs="+", metavar="登记项=值", help="如 有效期至=2027-12-31；只写登记项是撤销更正")
     command("check", _check, "检查索引和登记表")
     sub = command("show", _show, "显示一份政策的条款树")
     sub.add_argument("id", metavar="文号")

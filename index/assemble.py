@@ -89,6 +89,7 @@ def _manifest(
     policies: Sequence[Policy], clauses: tuple[Clause, ...], questions: Sequence[KnownQuestion], encoder: Encoder
 ) -> Manifest:
     parts = [part for policy in policies for part in (policy.id, policy.source, policy.sha256)]
+    parts += [f"{p.id} {field}={getattr(p, field)}" for p in policies for field in p.corrected]
     parts += [part for question in questions for part in (question.text, *question.clause_ids)]
     return Manifest(
         format=FORMAT,

@@ -1,6 +1,6 @@
 """Build the index: read what is new, keep what is not, and change the index in one step."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from index import library, store
 from index.assemble import Document, assemble
 from index.clauses import split_clauses
+from index.corrections import corrected, read_corrections, stands
 from index.encoder import Encoder
 from index.errors import IndexFileError, PolicyFileError
 from index.policy import parse_policy
@@ -15,6 +16,7 @@ from index.questions import question_files, read_questions
 from index.reader import Reader
 from index.settings import IndexSettings
 from index.store import Store
+from index.topics import with_topics
 from index.types import Clause
 
 
@@ -44,18 +46,20 @@ def build(settings: IndexSettings, encoder: Encoder, on_file: Callable[[Path], N
 
     One file that cannot be read never stops the rest.
 
-    :raises PolicyFileError: if no file could be read.
+    :raises PolicyFileError: if no file could be read, or the corrections are damaged.
     :raises SettingError: if a folder is missing or cannot be written.
     """
     old = _usable(settings.index, encoder)
     known = _documents(old) if old else {}
+    corrections = read_corrections(settings.policies)
     found, failed, read = [], [], 0
     with Reader() as reader:
         for source in _sources(settings, failed):
             try:
-                if source.key not in known:
+                fields = corrections.get(source.path.name, {})
+                if source.key not in known or not stands(known[source.key].policy, fields):
                     on_file(source.path)
-                    known[source.key] = _read(source, reader)
+                    known[source.key] = read_document(source.path, source.sha256, reader, fields)
                     read += 1
                 found.append(known[source.key])
             except PolicyFileError as error:
@@ -93,9 +97,14 @@ def _sources(settings: IndexSettings, failed: list[str]) -> Iterable[_Source]:
             yield source
 
 
-def _read(source: _Source, reader: Reader) -> Document:
-    extract = reader.read_file(source.path)
-    policy = parse_policy(extract.text, source.path.name, source.sha256, extract.doubts)
+def read_document(path: Path, sha256: str, reader: Reader, fields: Mapping[str, str]) -> Document:
+    """Read a file as a policy with its clauses and topics; `fields` are the corrections of its register.
+
+    :raises PolicyFileError: if it cannot be read.
+    """
+    extract = reader.read_file(path)
+    policy = parse_policy(extract.text, path.name, sha256, extract.doubts)
+    policy = corrected(with_topics(policy, split_clauses(policy)), fields)
     return Document(policy, split_clauses(policy))
 
 

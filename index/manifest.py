@@ -7,6 +7,8 @@ from pathlib import Path
 
 from index import tokenizer
 from index.errors import IndexMissingError, IndexStaleError
+from index.gazetteer import GAZETTEER
+from index.topics import TOPICS
 
 FORMAT = 1  # of the files in an index folder; raise it when they change
 REBUILD = "请运行：python -m index build"
@@ -79,6 +81,6 @@ def digest(*parts: str | bytes) -> str:
 
 
 def code_fingerprint() -> str:
-    """Return the fingerprint of the modules that decide what an index holds: all of this package but its commands."""
+    """Return the fingerprint of what decides what an index holds: this package but its commands, and its word lists."""
     modules = sorted(path for path in Path(__file__).parent.glob("*.py") if path.name != "__main__.py")
-    return digest(*(path.read_bytes() for path in modules))
+    return digest(*(path.read_bytes() for path in (*modules, GAZETTEER, TOPICS)))

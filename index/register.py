@@ -65,7 +65,7 @@ def _compare(name: str, entry: dict[str, str], policy: Policy) -> list[str]:
     return [
         f"{name}：{_NAMES[field]}登记为“{said or '（空）'}”，原文读出“{read or '（无）'}”"
         for field, said, read in pairs
-        if said != read
+        if said != read and field not in policy.corrected
     ]
 
 

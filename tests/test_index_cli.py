@@ -83,10 +83,10 @@ def test_show_without_json_is_for_reading(index_dir: Path) -> None:
 
 
 def test_list_has_a_line_a_policy_with_tabs(index_dir: Path) -> None:
-    lines = [line.split("\t") for line in done("list", "--index", index_dir).splitlines()]
+    lines = [line.split("\t") for line in done("list", "--on", "2026-01-15", "--index", index_dir).splitlines()]
     assert sorted(line[0] for line in lines) == sorted(NUMBERS)
     assert [
-        "黄府发〔2025〕3号", "张江高新区黄浦园改革创新发展行动方案（2025-2026年）", "2025-04-30", "有效期至 2026-12-31"
+        "黄府发〔2025〕3号", "张江高新区黄浦园改革创新发展行动方案（2025-2026年）", "2025-04-30", "有效期至 2026-12-31", "现行有效"
     ] in lines  # fmt: skip
 
 
