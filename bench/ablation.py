@@ -1,6 +1,7 @@
 """Measure each leg and each step of retrieval, alone and together: `python -m bench.ablation` writes docs/retrieval.md."""
 
 import argparse
+import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.answers import GoldSet, gold_sets
+from bench.typos import mistyped
 from index.build import build
 from index.encoder import load_encoder
 from index.settings import ROOT, IndexSettings, environment
@@ -17,10 +19,12 @@ from rag.features import PASSAGE
 from rag.networks import Network
 from rag.pipeline import Pipeline
 from rag.settings import load_settings
+from rag.spelling import Speller
 from rag.types import Turn
 
 TARGET = ROOT / "docs" / "retrieval.md"
 RRF = 60  # the constant of reciprocal rank fusion (Cormack et al. 2009), ranks from 1
+_SEED = 20251120  # of the mistyped questions
 _HEAD = """# 检索：各路单独与合用
 
 由 `python -m bench.ablation` 生成，请勿手改。每格是 recall@1 / recall@5 / MRR；只算有答案的题。
@@ -114,6 +118,12 @@ def table(gold: GoldSet, index: Path) -> dict[str, str]:
     translate, reader.translate = reader.translate, lambda question: ""
     found["不译英文词"] = figures(pipeline, learned, rows)
     reader.translate = translate
+    rng = random.Random(_SEED)
+    rows = [row | {"question": mistyped(row["question"], rng)} for row in rows]
+    found["每题错一个同音字"] = figures(pipeline, learned, rows)
+    spelt, Speller.spelt = Speller.spelt, lambda speller, question: question
+    found["每题错一个同音字，不纠正"] = figures(pipeline, learned, rows)
+    Speller.spelt = spelt
     return found
 
 

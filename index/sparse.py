@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import bm25s
@@ -33,6 +33,14 @@ class SparseIndex:
     def knows(self, word: str) -> bool:
         """Return whether any document holds the word."""
         return bool(word) and self._model is not None and word in self._model.vocab_dict  # bm25s adds "" of its own
+
+    def words(self) -> Iterable[str]:
+        """Return the words that the documents hold, each once."""
+        return filter(None, self._model.vocab_dict) if self._model else ()
+
+    def share(self, word: str) -> float:
+        """Return which part of all pairs of a word and a document that holds it is the word's."""
+        return self._holders(word) / int(self._model.scores["indptr"][-1]) if self._model else 0.0
 
     def scores(self, words: Sequence[str]) -> np.ndarray:
         """Return one score a document, float32 [size], higher is better, 0 where no word meets."""

@@ -55,6 +55,11 @@ class Tokenizer:
         """Return how often jieba's dictionary counts a word; 0 for a word it lacks."""
         return _segmenter().FREQ.get(word, 0)
 
+    @property
+    def total(self) -> int:
+        """How often jieba's dictionary counts all of its words together."""
+        return _segmenter().total
+
     def names_of(self, text: str) -> frozenset[str]:
         """Return the names that a policy's text holds."""
         return lexicon.names(text, list(_cut(lexicon.fold(text))))

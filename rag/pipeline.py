@@ -27,6 +27,7 @@ from rag.route import Route, Router
 from rag.searcher import Searcher
 from rag.selection import across, each_best, select
 from rag.settings import ModelSettings, Settings
+from rag.spelling import Speller
 from rag.sufficiency import Sufficiency, missing
 from rag.suggest import suggestions
 from rag.text import normalise
@@ -67,7 +68,7 @@ class Pipeline:
         self.store = store
         self._today = today
         standings = Standings(store.policies)
-        self.reader = QuestionReader(follow_up, places, model.details, model.header)
+        self.reader = QuestionReader(follow_up, places, Speller(store), model.details, model.header)
         finder, versions = CandidateFinder(store, models.encoder), Versions(store.policies, standings, self._day)
         self.searcher = Searcher(finder, ranker, words, places, versions, models.reranker)
         self._router = Router(model.route)

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 from index.gazetteer import places
 from index.lexicon import Matcher, fold
 from index.store import Store
+from rag.sounds import sounds
 
 # Count in jieba's dictionary above which the X of a name “X园” is an everyday word: 产业 and 软件 have thousands, the
 # names of places (黄浦, 静安) tens.
@@ -49,13 +48,11 @@ class PlaceIndex:
 
         Example: "黄埔园人均多少" -> "黄浦园人均多少", where a policy is about 黄浦 and none about 黄埔
         """
-        sounds = lazy_pinyin(question)
-        if len(sounds) != len(question):  # Latin letters and digits run together: sounds and signs no longer pair
-            sounds = [sound for sign in question for sound in lazy_pinyin(sign)] if question else []
+        heard = sounds(question)
         for length in sorted({len(sound) for sound in self._sounds}, reverse=True):
             for start in range(len(question) - length + 1):
                 written = question[start : start + length]
-                name = self._sounds.get(tuple(sounds[start : start + length]))
+                name = self._sounds.get(tuple(heard[start : start + length]))
                 if name and written != name and not self._covered(written):
                     question = question[:start] + name + question[start + length :]
         return question
@@ -132,7 +129,7 @@ def _short(name: str, store: Store) -> str:
 def _sounds(aliases: Iterable[str]) -> dict[tuple[str, ...], str]:
     """Return the aliases of two to four Chinese characters by their sounds, without tones."""
     chinese = [alias for alias in aliases if _SPELT.fullmatch(alias)]
-    return {tuple(lazy_pinyin(alias)): alias for alias in sorted(chinese, reverse=True)}
+    return {tuple(sounds(alias)): alias for alias in sorted(chinese, reverse=True)}
 
 
 def _serials(number: str) -> set[str]:

@@ -7,6 +7,7 @@ from rag.english import translate
 from rag.followup import FollowUp, bare
 from rag.ngrams import NgramClassifier
 from rag.places import SURELY_NAMED, PlaceIndex
+from rag.spelling import Speller
 from rag.text import normalise
 from rag.types import Query, Turn
 
@@ -32,16 +33,22 @@ class QuestionReader:
     """Turn a question and the turns before it into a query."""
 
     def __init__(
-        self, follow_up: FollowUp, places: PlaceIndex, details: NgramClassifier, header: NgramClassifier
+        self,
+        follow_up: FollowUp,
+        places: PlaceIndex,
+        speller: Speller,
+        details: NgramClassifier,
+        header: NgramClassifier,
     ) -> None:
         self._follow_up = follow_up
         self._places = places
+        self._speller = speller
         self._details = details
         self._header = header
 
     def read(self, question: str, turns: Sequence[Turn] = ()) -> Query:
         """Return the query of a question as typed; `turns` oldest first."""
-        text = self._places.spelt(normalise(question))
+        text = self._speller.spelt(self._places.spelt(normalise(question)))
         standalone = self._follow_up.resolve(text, turns)
         searched = f"{standalone.text} {translate(standalone.text)}".strip()
         named = self._places.named(standalone.text)

@@ -15,6 +15,7 @@ from rag.ngrams import NgramClassifier
 from rag.places import PlaceIndex
 from rag.reader import QuestionReader
 from rag.searcher import Searcher
+from rag.spelling import Speller
 from rag.text import sentences, squeeze
 from rag.types import Query
 from rag.versions import Versions
@@ -39,7 +40,7 @@ class Bench:
         self.words = WordMatcher(encoder)
         places = PlaceIndex(world.store)
         follow_up = FollowUp(AddressBook(world.store), places, classifiers["leaning"])
-        self._reader = QuestionReader(follow_up, places, classifiers["details"], classifiers["header"])
+        self._reader = QuestionReader(follow_up, places, Speller(world.store), classifiers["details"], classifiers["header"])
         self.finder = CandidateFinder(world.store, encoder)
         self.maker = FeatureMaker(world.store, self.words)
         self.searcher = Searcher(self.finder, None, self.words, places, Versions((), Standings(())))
