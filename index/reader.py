@@ -48,6 +48,8 @@ class Reader:
         extract = reader_text.read(data, name) if kind is Kind.TEXT else cleaned(self._guard.read(data, name, kind))
         if not extract.text.strip():
             raise PolicyFileError(_EMPTY[kind is Kind.TEXT].format(name=name))
+        if reader_text.is_garbled(extract.text):
+            raise PolicyFileError(f"{name} 读出来的是乱码，可能已损坏。请用原来的程序打开看看，另存后再导入。")
         return replace(extract, kind=kind)
 
 

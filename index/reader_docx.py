@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from index.errors import PolicyFileError
 from index.reader_docx_numbers import Numbers, read_numbers
 from index.reader_docx_styles import Styles, find, switched
 from index.reader_package import Package, attribute, integer, local, resolve, value_of
-from index.table_text import table_lines
+from index.table_text import check_size, table_lines
 from index.types import Extract
 
 _ROOT_RELATIONS = "_rels/.rels"
@@ -19,7 +18,6 @@ _FORMULAS = {"oMath", "oMathPara"}
 # A tab would make a row of a table of a paragraph.
 _SIGNS = {"br": "\n", "cr": "\n", "tab": " ", "ptab": " ", "noBreakHyphen": "-"}
 _MAX_SPAN = 63  # columns that Word allows
-_MAX_CELLS = 500_000  # of a table; the longest lists of enterprises have some 10,000
 _CONTENTS = "Table of Contents"
 
 
@@ -134,10 +132,7 @@ class _Document:
             headers += still
             grid.append(cells)
         width = max(map(len, grid), default=0)
-        if width * len(grid) > _MAX_CELLS:
-            raise PolicyFileError(
-                f"{self.name} 里有一个表格有 {width * len(grid)} 格，太大。请把它拆开，或只留政策正文。"
-            )
+        check_size(len(grid), width, self.name)
         return table_lines([row + [""] * (width - len(row)) for row in grid], headers or None)
 
     def _row(self, row: etree._Element, properties: etree._Element | None, above: list[str]) -> list[str]:

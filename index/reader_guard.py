@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Timer
-from typing import IO, Self
+from typing import Self
 
 from index.errors import PolicyFileError
 from index.reader_kinds import LIMITS, Kind
@@ -17,9 +17,10 @@ from index.types import Extract, Span
 
 WORKER = (sys.executable, "-m", "index.reader_worker")
 _ROOT = Path(__file__).resolve().parent.parent
-_KEPT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH")  # no settings and no keys reach what reads strangers' files
+_KEPT = ("PATH", "LD_LIBRARY_PATH")  # no settings and no keys reach what reads strangers' files
 _FILES = 200  # read by one process before a fresh one takes over: libraries written in C leak
 _MAX_REPLY = 64 * 2**20  # bytes: 5 Mi characters, each six bytes long where it is escaped, and room for doubts
+_ERRORS, _TAIL = "errors.txt", 4096  # where the process complains, and how many bytes of it are looked at
 _LAST_WORDS = 160  # characters of an error that are worth showing
 
 
@@ -32,7 +33,7 @@ class Guard:
     def __init__(self, command: Sequence[str] = WORKER) -> None:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
-        self._errors: IO[bytes] | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None  # all that the process writes goes there
         self._left = 0  # files until the process is replaced
 
     def __enter__(self) -> Self:
@@ -68,26 +69,27 @@ class Guard:
             return
         _kill(self._process)
         self._process.communicate()
-        self._errors.close()
+        self._folder.cleanup()
         self._process = None
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._left <= 0 or (self._process and self._process.poll() is not None):
             self.close()
         if self._process is None:
-            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 closed in `close`
-            self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors,
-                cwd=_ROOT, env=_environment(), start_new_session=True,  # to be killed with all that it started
-            )  # fmt: skip
+            self._folder = tempfile.TemporaryDirectory(prefix="policy-reader-", ignore_cleanup_errors=True)
+            with Path(self._folder.name, _ERRORS).open("wb") as errors:
+                self._process = subprocess.Popen(
+                    self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+                    cwd=_ROOT, env=_environment(self._folder.name), start_new_session=True,  # to be killed with its own
+                )  # fmt: skip
             self._left = _FILES
         return self._process
 
     def _fallen(self, name: str, kind: Kind, *, late: bool) -> str:
         """Say why the process ended, and clear it away."""
         code = self._process.wait()
-        self._errors.seek(0)
-        lines = self._errors.read(2**20).decode("utf-8", "replace").strip().splitlines()
+        said = Path(self._folder.name, _ERRORS).read_bytes()[-_TAIL:].decode("utf-8", "replace")
+        lines = said.strip().splitlines()
         self.close()
         if late or code == -signal.SIGXCPU:
             return (
@@ -121,5 +123,6 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _environment() -> dict[str, str]:
-    return {name: os.environ[name] for name in _KEPT if name in os.environ} | {"LANG": "C.UTF-8"}
+def _environment(folder: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return kept | {"HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"}

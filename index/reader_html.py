@@ -47,8 +47,8 @@ def read(data: bytes, name: str) -> Extract:
     if page.body is None:
         raise PolicyFileError(f"{name} 里没有网页内容。请用浏览器打开看看，重新保存后再导入。")
     article = _article(page)
-    lines = block_lines(article)
-    return Extract("\n".join([*_header(page, lines), *lines]), tables=count_tables(article))
+    lines = block_lines(article, name)
+    return Extract("\n".join([*_header(page, lines, name), *lines]), tables=count_tables(article))
 
 
 def _page_of(data: bytes, name: str) -> bytes:
@@ -105,14 +105,14 @@ def _prose(node: LexborNode) -> int:
     return _length(node) - sum(_length(link) for link in node.css("a"))
 
 
-def _header(page: LexborHTMLParser, lines: list[str]) -> Iterator[str]:
+def _header(page: LexborHTMLParser, lines: list[str], name: str) -> Iterator[str]:
     """Yield what the page says of the document beside the article: title, 文号, authority, date."""
     top = "".join("".join(lines).split())[:_TOP]
     title = _title(page)
     if title and "".join(title.split()) not in top:
         yield title
     first, told = set(lines[:_TOP_LINES]), set[str]()
-    around = block_lines(page.body, with_tables=False)
+    around = block_lines(page.body, name, with_tables=False)
     for place, line in enumerate(around):
         fact = _FACTS.fullmatch(line.strip())
         if fact is None:

@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from index.headings import parse_marker
 from index.reader_package import integer
-from index.table_text import table_lines
+from index.table_text import check_size, table_lines
 
 # What holds no printed text, or what a reader of the page acts on; `del` is text that was struck out.
 UNPRINTED = {"script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas", "select",
@@ -18,15 +18,16 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _MAX_SPAN = 200  # columns or rows of one cell: pages state absurd numbers, and browsers stop at 1000
-_MAX_CELLS = 500_000  # of a table, as in Word documents
 
 
-def block_lines(node: LexborNode, *, with_tables: bool = True) -> list[str]:
+def block_lines(node: LexborNode, name: str, *, with_tables: bool = True) -> list[str]:
     """Return the printed lines of an element.
 
+    :param name: of the file, for messages.
     :param with_tables: whether tables are read as rows; else each of their cells is a line.
+    :raises PolicyFileError: if a table is too large.
     """
-    lines = _Lines(with_tables)
+    lines = _Lines(name, with_tables)
     lines.read(node)
     lines.end()
     return lines.done
@@ -40,7 +41,8 @@ def count_tables(node: LexborNode) -> int:
 class _Lines:
     """The lines that are done, and the one that is being written."""
 
-    def __init__(self, with_tables: bool) -> None:
+    def __init__(self, name: str, with_tables: bool) -> None:
+        self._name = name
         self.done: list[str] = []
         self._open: list[str] = []
         self._with_tables = with_tables
@@ -65,7 +67,7 @@ class _Lines:
                 continue
             elif tag == "table" and self._with_tables and not _is_layout(child):
                 self.end()
-                self.done += table_lines(*_grid(child))
+                self.done += table_lines(*_grid(child, self._name))
             elif tag in _BLOCKS:
                 self.end()
                 self._open.append(self._number(child) if tag == "li" else "")
@@ -98,18 +100,18 @@ def _is_layout(table: LexborNode) -> bool:
     return len(table.css("td, th")) <= 1
 
 
-def _grid(table: LexborNode) -> tuple[list[list[str]], int | None]:
+def _grid(table: LexborNode, name: str) -> tuple[list[list[str]], int | None]:
     """Return the cells of a table, merged ones in each of their places, and how many rows are marked as heads."""
     rows = table.css("tr")
     grid: list[list[str]] = []
     hanging: dict[int, tuple[int, str]] = {}  # column -> rows that a cell above still takes, its text
-    headers, cells = 0, 0
+    headers, width = 0, 0
     for place, row in enumerate(rows):
         line: list[str] = []
         for cell in row.iter():
             if cell.tag in {"td", "th"} and not _is_hidden(cell):
                 _hang(line, hanging)
-                text = "\n".join(block_lines(cell))
+                text = "\n".join(block_lines(cell, name))
                 span = _span(cell, "colspan")
                 down = _span(cell, "rowspan") - 1
                 for column in range(len(line), len(line) + span):
@@ -118,11 +120,9 @@ def _grid(table: LexborNode) -> tuple[list[list[str]], int | None]:
         _hang(line, hanging)
         hanging = {column: (left - 1, text) for column, (left, text) in hanging.items() if left > 1}
         headers += headers == place and _is_head(row)
-        cells += len(line)
-        if cells > _MAX_CELLS:
-            raise MemoryError
         grid.append(line)
-    width = max(map(len, grid), default=0)
+        width = max(width, len(line))
+        check_size(len(grid), width, name)
     return [line + [""] * (width - len(line)) for line in grid], headers or None
 
 

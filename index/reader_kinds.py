@@ -14,7 +14,7 @@ class Kind(StrEnum):
     TEXT = "文本"
     HTML = "网页"
     DOCX = "Word（.docx）"
-    OFFICE = "Word、WPS（.doc、.wps、.rtf、.odt）"
+    OFFICE = "旧版 Word 或 WPS"
     OFD = "OFD"
     PDF = "PDF"
     IMAGE = "图片"
@@ -142,6 +142,8 @@ def _in_ole(data: bytes, name: str) -> Kind:
     for stream, what in _OTHER_OLE:
         if stream.encode("utf-16-le") in data:
             raise _refused(name, what)
+    if "WordDocument".encode("utf-16-le") not in data:  # LibreOffice would read whatever it is as plain text
+        raise PolicyFileError(f"{name} 的内容不是 Word 或 WPS 文档，可能已损坏。请用原来的程序打开看看，另存后再导入。")
     return Kind.OFFICE
 
 

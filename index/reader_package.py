@@ -4,6 +4,7 @@ import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
 from io import BytesIO
 
 from lxml import etree
@@ -50,6 +51,10 @@ class Package:
 
     def __contains__(self, part: str) -> bool:
         return part in self._parts
+
+    def names(self) -> Iterable[str]:
+        """Return the names of the parts."""
+        return self._parts
 
     def xml(self, part: str) -> etree._Element:
         """Return the root of a part.

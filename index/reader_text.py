@@ -31,7 +31,7 @@ def read(data: bytes, name: str) -> Extract:
     :raises PolicyFileError: if it is binary or in an unknown encoding.
     """
     text = clean(decode(data, name))
-    if len(_CONTROLS.findall(text)) > len(text) * (1 - _NOT_CONTROLS):
+    if is_garbled(text):
         raise PolicyFileError(f"{name} 不是文本文件（含有大量控制字符）。请另存为 .txt 后再导入。")
     return Extract(text)
 
@@ -42,6 +42,11 @@ def clean(text: str) -> str:
     Example: "一\\r\\n二\\u200b" -> "一\\n二"
     """
     return _INVISIBLE.sub("", _NEWLINES.sub("\n", text))
+
+
+def is_garbled(text: str) -> bool:
+    """Say whether a text holds so many control characters that it is none."""
+    return len(_CONTROLS.findall(text)) > len(text) * (1 - _NOT_CONTROLS)
 
 
 def decode(data: bytes, name: str) -> str:

@@ -12,7 +12,7 @@ import resource
 import sys
 from collections.abc import Callable
 
-from index import reader_docx, reader_html
+from index import reader_docx, reader_html, reader_ofd, reader_office
 from index.errors import PolicyFileError
 from index.reader_kinds import Kind
 from index.types import Extract
@@ -31,6 +31,8 @@ def _not_yet(data: bytes, name: str) -> Extract:
 READERS: dict[Kind, Callable[[bytes, str], Extract]] = {
     Kind.HTML: reader_html.read,
     Kind.DOCX: reader_docx.read,
+    Kind.OFFICE: reader_office.read,
+    Kind.OFD: reader_ofd.read,
     Kind.PDF: _not_yet,
     Kind.IMAGE: _not_yet,
 }

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from index.errors import PolicyFileError
+
 _CLOSERS = "”’」』）)】》"
 _ENDS = "。！？；…!?;"
 _CLAUSE_ENDS = "。；;，,、"
 _HEADER_CELL = 20  # characters: the heads of columns are short
 _NO_HEADER = re.compile(r"[。；;！？!?]|\d{3}|[：:]\s*\S")  # what cells hold and heads of columns do not
+_MAX_CELLS = 500_000  # the longest lists of enterprises have some 10,000
 _HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 
@@ -33,6 +36,15 @@ def table_lines(grid: Sequence[Sequence[str]], headers: int | None = None) -> li
     for row in rows[count:] if heads else rows:
         lines.append(row[0] if _is_whole(row) else _row(row, heads))
     return lines
+
+
+def check_size(rows: int, columns: int, name: str) -> None:
+    """Refuse a table that no policy holds, before it takes the memory.
+
+    :raises PolicyFileError: naming the file.
+    """
+    if rows * columns > _MAX_CELLS:
+        raise PolicyFileError(f"{name} 里有一个表格有 {rows * columns} 格，太大。请把它拆开，或只留政策正文。")
 
 
 def _cell(text: str) -> str:
