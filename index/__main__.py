@@ -106,7 +106,7 @@ def _correct(options: argparse.Namespace, settings: IndexSettings, encoder: Enco
 
 
 def _check(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
-    store = load(settings.index, encoder)
+    store = load(settings.index, encoder, check=True)
     _check_register(settings, store)
     m = store.manifest
     print(f"索引可用：{m.policies} 份政策，{m.clauses} 个条款节点，{m.questions} 个已知问题，模型 {m.encoder}，建于 {m.built}")
@@ -116,7 +116,7 @@ def _check(options: argparse.Namespace, settings: IndexSettings, encoder: Encode
 def _show(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
     store = load(settings.index, encoder)
     policy = _policy(store, options.id)
-    clauses = [clause for clause in store.clauses if clause.policy_id == policy.id]
+    clauses = store.clauses_of(policy.id)
     if options.json:
         print(json.dumps([{"id": c.id, "text": c.text} for c in clauses], ensure_ascii=False, indent=1))
     else:

@@ -2,28 +2,40 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from index.types import Clause, ClauseKind, HeaderFact, KnownQuestion, Policy, Span
+from index.types import Clause, ClauseKind, Entry, HeaderFact, KnownQuestion, Policy, Span
 
 T = TypeVar("T")
 _DATES = ("issued", "printed", "effective", "expires", "revised", "named")  # fields of Policy that hold dates
 
 
+def line(value: Any) -> bytes:
+    """Return a frozen dataclass as one JSON object on one line, with its end."""
+    return json.dumps(value, ensure_ascii=False, default=_plain).encode() + b"\n"
+
+
+def values(line: bytes) -> dict[str, Any]:
+    """Return the JSON object on a line."""
+    return json.loads(line)
+
+
 def write_lines(path: Path, values: Iterable[Any]) -> None:
     """Write frozen dataclasses, one JSON object a line."""
-    with path.open("w", encoding="utf-8") as file:
-        for value in values:
-            file.write(json.dumps(asdict(value), ensure_ascii=False, default=str) + "\n")
+    path.write_bytes(b"".join(map(line, values)))
 
 
 def read_lines(path: Path, decode: Callable[[dict[str, Any]], T]) -> tuple[T, ...]:
     """Read what `write_lines` wrote, through `decode`."""
-    with path.open(encoding="utf-8") as file:
-        return tuple(decode(json.loads(line)) for line in file)
+    with path.open("rb") as file:
+        return tuple(decode(values(line)) for line in file)
+
+
+def _plain(value: Any) -> Any:
+    return {name: getattr(value, name) for name in value.__slots__} if is_dataclass(value) else str(value)
 
 
 def policy(values: dict[str, Any]) -> Policy:
@@ -49,3 +61,10 @@ def clause(values: dict[str, Any]) -> Clause:
 def question(values: dict[str, Any]) -> KnownQuestion:
     """Return the KnownQuestion of a JSON object."""
     return KnownQuestion(values["text"], tuple(values["clause_ids"]), values["source"])
+
+
+def entry(values: dict[str, Any]) -> Entry:
+    """Return the Entry of a JSON object."""
+    values["edition"] = date.fromisoformat(values["edition"]) if values["edition"] else None
+    values["corrected"], values["names"] = tuple(values["corrected"]), tuple(values["names"])
+    return Entry(**values)

@@ -7,48 +7,55 @@ import numpy as np
 
 faiss.omp_set_num_threads(1)  # one question is one thread's work; several are asked at the same time
 
-# Rows up to which search is exact: 50,000 take 4 ms on one core, 138,000 take 11 ms.
-EXACT_UP_TO = 50_000
-# Beyond: an inverted file of half-precision vectors. On 138,000 articles, 512 lists and 128 probes find 97.8 % of the
-# 30 nearest (64 probes 94.6 %, 1,024 lists with 128 probes 96.2 %) in 1.4 ms, and are built in 3 s.
-_LISTS, _PROBES = 512, 128
-_SAMPLE = 40  # vectors a list that the lists are learned from; FAISS warns below 39
-_VECTORS = ".npy"  # suffix of the file of exact vectors beside an inverted file
+# Rows up to which every vector is compared: 4,096 of 1,024 values take 1 ms on one core and 16 MB of memory.
+EXACT_UP_TO = 4096
+# Beyond: the signs of a vector's values are compared first (1 bit a value), then the vectors of the rows whose signs
+# differ least. On 153,000 articles, the 512 of 1,024 dimensions whose signs come nearest hold 99.99 % of the 30 nearest
+# (200 hold 99.8 %) and are found in 0.8 ms; an inverted file of 512 lists held 97.8 %, and had to be learned anew with
+# every policy. Signs depend on nothing but their own vector. Fewer dimensions tell less apart, and get more rows.
+_NEAR = 512 * 1024  # rows looked at, times dimensions
+STORED = np.float16  # 11 bits a value: cosines are right to 1e-5, where neighbours lie 1e-3 apart
 
 
 class DenseIndex:
     """Find the rows nearest to a query vector.
 
-    :param vectors: exact vectors, float32 [n, dimension], where `index` holds them only roughly.
+    :param vectors: unit vectors, float16 [any, dimension].
+    :param rows: which of them are searched, in order, int64 [n].
+    :param signs: `signs_of` the vectors of `rows`, uint8 [n, dimension / 8]; not looked at up to `EXACT_UP_TO` rows.
     """
 
-    def __init__(self, index: faiss.Index, vectors: np.ndarray | None = None) -> None:
-        self._index = index
+    def __init__(self, vectors: np.ndarray, rows: np.ndarray, signs: np.ndarray) -> None:
         self._vectors = vectors
+        self._rows = rows
+        self.signs = signs
+        self.size = len(rows)
+        self._exact = self._flat() if self.size <= EXACT_UP_TO else None
+        self._rough = None if self._exact else _binary(signs)
 
     @classmethod
     def build(cls, vectors: np.ndarray) -> "DenseIndex":
         """Index unit vectors, float32 [n, dimension]."""
-        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        if len(vectors) <= EXACT_UP_TO:
-            index = faiss.IndexFlatIP(vectors.shape[1])
-            index.add(vectors)
-            return cls(index)
-        return cls(_inverted_file(vectors), vectors)
+        return cls(vectors.astype(STORED), np.arange(len(vectors)), signs_of(vectors))
 
     @property
-    def size(self) -> int:
-        """Number of rows."""
-        return self._index.ntotal
+    def dimension(self) -> int:
+        """Values of a vector."""
+        return self._vectors.shape[1]
 
     def search(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return row numbers int64 [k] and cosines float32 [k], best first; fewer where fewer are found."""
+        """Return row numbers int64 [k] and cosines float32 [k], best first; fewer where there are fewer."""
         k = min(k, self.size)
         if k == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        cosines, rows = self._index.search(np.ascontiguousarray(vector[None, :], dtype=np.float32), k)
-        found = rows[0] >= 0
-        return rows[0][found], cosines[0][found]
+        if self._exact:
+            cosines, rows = self._exact.search(np.ascontiguousarray(vector[None, :], dtype=np.float32), k)
+            return rows[0], cosines[0]
+        near = min(max(k, _NEAR // self.dimension), self.size)
+        rows = np.sort(self._rough.search(signs_of(vector[None, :]), near)[1][0])
+        cosines = self.vectors_at(rows) @ np.asarray(vector, np.float32)
+        best = np.argsort(-cosines, kind="stable")[:k]
+        return rows[best], cosines[best]
 
     def vectors(self) -> np.ndarray:
         """Return all rows, float32 [n, dimension]."""
@@ -56,30 +63,34 @@ class DenseIndex:
 
     def vectors_at(self, rows: np.ndarray) -> np.ndarray:
         """Return the rows of the given numbers, float32 [len(rows), dimension]."""
-        if not len(rows):
-            return np.empty((0, self._index.d), np.float32)
-        return self._index.reconstruct_batch(rows) if self._vectors is None else np.asarray(self._vectors[rows])
+        return self.stored_at(rows).astype(np.float32)
+
+    def stored_at(self, rows: np.ndarray) -> np.ndarray:
+        """Return the rows of the given numbers as they are stored, float16 [len(rows), dimension]."""
+        return np.asarray(self._vectors[self._rows[rows]])
+
+    def _flat(self) -> faiss.Index:
+        index = faiss.IndexFlatIP(self.dimension)
+        index.add(self.vectors())
+        return index
 
     def save(self, path: Path) -> None:
-        """Write the index to `path`, and exact vectors beside it where it has them."""
-        faiss.write_index(self._index, str(path))
-        if self._vectors is not None:
-            np.save(path.with_suffix(_VECTORS), self._vectors)
+        """Write the vectors of all rows to `path`; signs are made anew."""
+        np.save(path, self.stored_at(np.arange(self.size)))
 
     @classmethod
     def load(cls, path: Path) -> "DenseIndex":
-        """Read what `save` wrote, memory-mapped."""
-        beside = path.with_suffix(_VECTORS)
-        vectors = np.load(beside, mmap_mode="r") if beside.is_file() else None
-        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), vectors)
+        """Read what `save` wrote."""
+        vectors = np.load(path, allow_pickle=False)
+        return cls(vectors, np.arange(len(vectors)), signs_of(vectors))
 
 
-def _inverted_file(vectors: np.ndarray) -> faiss.Index:
-    dimension, half = vectors.shape[1], faiss.ScalarQuantizer.QT_fp16
-    coarse = faiss.IndexFlatIP(dimension)
-    index = faiss.IndexIVFScalarQuantizer(coarse, dimension, _LISTS, half, faiss.METRIC_INNER_PRODUCT)
-    sample = np.random.default_rng(0).choice(len(vectors), min(len(vectors), _LISTS * _SAMPLE), replace=False)
-    index.train(vectors[sample])
-    index.add(vectors)
-    index.nprobe = _PROBES
+def signs_of(vectors: np.ndarray) -> np.ndarray:
+    """Return which values of each vector are positive, a bit a value, uint8 [n, dimension / 8]."""
+    return np.packbits(vectors > 0, axis=1)
+
+
+def _binary(signs: np.ndarray) -> faiss.IndexBinary:
+    index = faiss.IndexBinaryFlat(signs.shape[1] * 8)
+    index.add(np.ascontiguousarray(signs))
     return index

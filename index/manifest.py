@@ -2,15 +2,18 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+import zlib
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from index import tokenizer
 from index.errors import IndexMissingError, IndexStaleError
 from index.gazetteer import GAZETTEER
 from index.topics import TOPICS
 
-FORMAT = 1  # of the files in an index folder; raise it when they change
+FORMAT = 2  # of the files in an index folder; raise it when they change
+_SUM = "sum"  # key of the checksum over all other values
 REBUILD = "请运行：python -m index build"
 
 
@@ -26,10 +29,13 @@ class Manifest:
     dimension: int
     sources: str  # fingerprint of the policy files and known questions
     policies: int
-    clauses: int
-    passages: int  # clauses that are searched: all but bare headings
     questions: int
     built: str  # ISO 8601, local time
+    clauses: int = 0
+    passages: int = 0  # clauses that are searched: all but bare headings
+    piece_type: str = ""  # type of the numbers in the file of pieces; "" where the encoder has no words
+    files: dict[str, list[int]] = field(default_factory=dict)  # bytes and CRC-32 of each file that is the generation's own
+    extents: dict[str, list[list[int]]] = field(default_factory=dict)  # start, bytes and CRC-32 in each shared file
 
     @property
     def fingerprint(self) -> str:
@@ -39,7 +45,8 @@ class Manifest:
 
     def save(self, path: Path) -> None:
         """Write as JSON."""
-        path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        values = asdict(self)
+        path.write_text(json.dumps(values | {_SUM: _sum(values)}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> "Manifest":
@@ -52,7 +59,9 @@ class Manifest:
             values = json.loads(path.read_text(encoding="utf-8"))
             if values["format"] != FORMAT:
                 raise IndexStaleError(f"索引格式是第 {values['format']} 版，程序需要第 {FORMAT} 版。{REBUILD}")
-            return cls(**{field.name: values[field.name] for field in fields(cls)})
+            if values.pop(_SUM) != _sum(values):
+                raise ValueError("changed after it was written")
+            return cls(**{own.name: values[own.name] for own in fields(cls)})
         except OSError:
             raise IndexMissingError(f"没有找到索引（{path.parent}）。{REBUILD}") from None
         except (ValueError, KeyError, TypeError):
@@ -69,6 +78,11 @@ class Manifest:
             raise IndexStaleError(f"索引建立之后，分词词典变了。{REBUILD}")
         if self.encoder_fingerprint != encoder_fingerprint:
             raise IndexStaleError(f"索引用的向量模型是 {self.encoder}，现在设置的是 {encoder_name}。{REBUILD}")
+
+
+def _sum(values: dict[str, Any]) -> int:
+    """Return the CRC-32 of a manifest's values."""
+    return zlib.crc32(json.dumps(values, ensure_ascii=False, sort_keys=True).encode())
 
 
 def digest(*parts: str | bytes) -> str:

@@ -31,6 +31,8 @@ class StaticEncoder:
             # One factor a piece undoes the int8 storage, as in sentence-transformers' reading of model2vec files.
             self._scales = tensors.get_tensor("weights") if "weights" in stored else None
         self.dimension = self._vectors.shape[1]
+        self._norms = np.full(len(self._vectors), np.nan, np.float32)
+        self.piece_type = np.min_scalar_type(len(self._vectors) - 1)
 
     def encode(self, texts: Sequence[str], *, kind: Literal["query", "passage"]) -> np.ndarray:
         """Return unit vectors, float32 [texts, dimension]; zeros for a text without any known piece.
@@ -39,29 +41,42 @@ class StaticEncoder:
         """
         sums = np.zeros((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _BLOCK):
-            self._sum(texts[start : start + _BLOCK], sums[start : start + _BLOCK])
+            for row, pieces in enumerate(self.pieces_of(texts[start : start + _BLOCK]), start=start):
+                sums[row] = self.total(pieces)
         norms = np.linalg.norm(sums, axis=1, keepdims=True)
         return np.divide(sums, norms, out=sums, where=norms > 0)
 
     def pieces(self, text: str) -> np.ndarray:
-        """Return the numbers of a text's pieces in order, int64 [pieces]."""
-        return np.array(self._tokenizer.encode(text[:MAX_CHARACTERS], add_special_tokens=False).ids, np.int64)
+        """Return the numbers of a text's pieces in order, `piece_type` [pieces]."""
+        return self.pieces_of([text])[0]
+
+    def pieces_of(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Return the numbers of each text's pieces in order, `piece_type` [pieces]."""
+        shortened = [text[:MAX_CHARACTERS] for text in texts]
+        encodings = self._tokenizer.encode_batch_fast(shortened, add_special_tokens=False)
+        return [np.array(encoding.ids, self.piece_type) for encoding in encodings]
 
     def piece_vectors(self, pieces: np.ndarray) -> np.ndarray:
         """Return the vectors of pieces, float32 [pieces, dimension], not normalised: the norm is a piece's weight."""
         return self._rows(pieces)
+
+    def piece_norms(self, pieces: np.ndarray) -> np.ndarray:
+        """Return the lengths of the vectors of pieces, float32 [pieces]; each is worked out once."""
+        fresh = np.unique(pieces[np.isnan(self._norms[pieces])])
+        if len(fresh):
+            self._norms[fresh] = np.linalg.norm(self._rows(fresh), axis=1)
+        return self._norms[pieces]
+
+    def products(self, pieces: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        """Return the inner products of the vectors of pieces with `vectors`, float32 [pieces, vectors]."""
+        found = self._vectors[pieces].astype(np.float32) @ vectors.T
+        return found if self._scales is None else found * self._scales[pieces, None]
 
     def total(self, pieces: np.ndarray) -> np.ndarray:
         """Return the sum of the vectors of pieces, float32 [dimension]."""
         vectors = self._vectors[pieces].astype(np.float32)
         # A product with the factors: numpy's sums over the first axis take ten times as long.
         return (np.ones(len(pieces), np.float32) if self._scales is None else self._scales[pieces]) @ vectors
-
-    def _sum(self, texts: Sequence[str], out: np.ndarray) -> None:
-        """Write the sum of each text's piece vectors to `out`."""
-        shortened = [text[:MAX_CHARACTERS] for text in texts]
-        for row, encoding in zip(out, self._tokenizer.encode_batch_fast(shortened, add_special_tokens=False), strict=True):
-            row[:] = self.total(np.array(encoding.ids, np.int64))
 
     def _rows(self, ids: np.ndarray) -> np.ndarray:
         rows = self._vectors[ids].astype(np.float32)

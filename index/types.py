@@ -106,3 +106,21 @@ class KnownQuestion:
     text: str
     clause_ids: tuple[str, ...]
     source: str  # file name, or who confirmed it
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document of an index, as far as the next build must know it."""
+
+    id: str
+    own: str  # the id that its own text gives; of several versions only the newest keeps it
+    source: str  # file name
+    sha256: str
+    edition: date | None  # the day that tells its versions apart
+    corrected: tuple[str, ...]  # what a person put right in its register, field=value
+    names: tuple[str, ...]  # that stay whole when its text is cut into words
+
+    @property
+    def content(self) -> tuple[str, str]:
+        """What the same document has in another index: file name and content."""
+        return self.source, self.sha256

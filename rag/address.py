@@ -25,7 +25,7 @@ class AddressBook:
     def __init__(self, store: Store) -> None:
         self._policies = {squeeze(policy.id): policy.id for policy in store.policies}
         self._matcher = Matcher(self._policies)
-        self._clauses = {(clause.policy_id, "".join(clause.path)): clause.id for clause in store.clauses}
+        self._store = store
 
     def find(self, text: str) -> tuple[str, ...]:
         """Return clause ids in the order of their addresses, each once.
@@ -39,5 +39,5 @@ class AddressBook:
 
     def _clause(self, policy_id: str, rest: str) -> str:
         rest = _SEPARATORS.sub("", rest)
-        paths = (rest[:length] for length in range(len(rest), 0, -1))
-        return next((self._clauses[policy_id, path] for path in paths if (policy_id, path) in self._clauses), "")
+        clauses = {"".join(clause.path): clause.id for clause in self._store.clauses_of(policy_id)}
+        return next((clauses[path] for length in range(len(rest), 0, -1) if (path := rest[:length]) in clauses), "")

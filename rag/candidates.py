@@ -1,33 +1,17 @@
 """Candidate clauses for a question: the best of each leg, with the score of every leg."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from index.encoder import Encoder
 from index.store import Store
-from index.types import Clause
-from rag.features import Legs
+from rag.features import Candidates, Legs
 
 # Candidates a leg. On questions held out of training, the dense leg alone finds 0.90 (laws) to 0.97 (seed policies) within
 # 10 and 0.98 to 1.00 within 100 (docs/retrieval-training.md); the ranker reads 60 to 90 candidates in 5 to 10 ms.
 PER_LEG = 30
 _QUESTIONS = 60  # known questions looked at: a clause has up to 30 of them
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Clauses and their scores by leg, in no order."""
-
-    clauses: tuple[Clause, ...]
-    legs: Legs
-
-    def only(self, policies: frozenset[str]) -> "Candidates":
-        """Return the candidates that belong to `policies`."""
-        kept = [row for row, clause in enumerate(self.clauses) if clause.policy_id in policies]
-        legs = Legs(self.legs.dense[kept], self.legs.sparse[kept], self.legs.question[kept])
-        return Candidates(tuple(self.clauses[row] for row in kept), legs)
 
 
 class CandidateFinder:
@@ -36,11 +20,9 @@ class CandidateFinder:
     def __init__(self, store: Store, encoder: Encoder) -> None:
         self._store = store
         self._encoder = encoder
-        rows = {clause.id: row for row, clause in enumerate(store.passages)}
+        ids = {clause_id for question in store.questions for clause_id in question.clause_ids}
+        rows = {clause_id: row for clause_id in ids if (row := store.passage_row(clause_id)) is not None}
         self._answers = [tuple(rows[i] for i in q.clause_ids if i in rows) for q in store.questions]
-        self._of_policy: dict[str, list[int]] = {}
-        for row, clause in enumerate(store.passages):
-            self._of_policy.setdefault(clause.policy_id, []).append(row)
 
     def find(self, text: str, policies: Sequence[str] = (), without: frozenset[str] = frozenset()) -> Candidates:
         """Return candidates for a standalone question.
@@ -56,7 +38,8 @@ class CandidateFinder:
             rows = rows[[self._store.passages[row].policy_id not in without for row in rows]]
         dense = self._store.dense.vectors_at(rows) @ vector
         question = np.array([known.get(int(row), 0.0) for row in rows], np.float32)
-        return Candidates(tuple(self._store.passages[row] for row in rows), Legs(dense, sparse[rows], question))
+        clauses = tuple(self._store.passages[row] for row in rows)
+        return Candidates(clauses, rows, Legs(dense, sparse[rows], question))
 
     def _sparse(self, text: str) -> np.ndarray:
         """Return BM25 of every passage, over what the question's words could reach at most."""
@@ -75,7 +58,7 @@ class CandidateFinder:
         self, vector: np.ndarray, sparse: np.ndarray, known: dict[int, float], policies: Sequence[str]
     ) -> np.ndarray:
         if policies:
-            return np.array(sorted(row for policy in policies for row in self._of_policy.get(policy, ())), np.int64)
+            return np.array(sorted(row for policy in policies for row in self._store.passage_rows(policy)), np.int64)
         near, _ = self._store.dense.search(vector, PER_LEG)
         count = min(PER_LEG, len(sparse))
         worded = np.argpartition(-sparse, count - 1)[:count] if count else np.empty(0, np.int64)

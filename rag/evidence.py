@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.sentences import sentences
 from index.types import Clause
 from rag.details import NAMES, stated
 from rag.matching import View, WordMatcher
 from rag.networks import Network, sigmoid
-from rag.text import sentences
 
 # Inputs of the network that scores a sentence.
 SENTENCE = (
@@ -85,10 +85,8 @@ class EvidenceFinder:
     ) -> np.ndarray:
         """Return float32 [sentences, len(SENTENCE)]."""
         texts = [clause.text[start:end] for start, end in spans]
-        views = self._matcher.views(texts)
-        match = self._matcher.compare(question, views)
-        covers = np.array([match.cover(match.best(view)) for view in views])
-        cosines = np.array([match.cosine(view) for view in views])
+        match = self._matcher.compare(question, self._matcher.views(texts))
+        covers, cosines = match.covers, match.cosines
         asked = np.array([details.get(name, 0.0) for name in NAMES])
         has = np.array([stated(text) for text in texts]) @ asked
         count = len(texts)

@@ -1,18 +1,16 @@
 """What is known of a question and a candidate clause: the numbers on which ranking and calibration rest."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from index.context import passage_text
 from index.lexicon import fold
+from index.parts import Parts
 from index.store import Store
 from index.types import Clause, ClauseKind
-from rag.matching import Match, View, WordMatcher
+from rag.matching import View, WordMatcher, spoken
 from rag.overlap import Grams
-from rag.text import sentences
 
 # A clause's length is left out on purpose: training questions were written evenly over clauses, real ones are not, and
 # with it all four gold sets came out one to four points lower (recall@1).
@@ -28,7 +26,7 @@ QUESTION = (
     *("dense", "sparse", "question", "cover", "sentence_cover", "unmet"),
     *("foreign", "named", "words", "asks_header", "leaning", "margin"),
 )
-_CACHE = 20_000  # clauses; about 10 KB each at most
+_CACHE = 4096  # clauses whose text is kept folded; about 1 KB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,48 +52,42 @@ class Legs:
 
 
 @dataclass(frozen=True, slots=True)
-class _Views:
-    """A clause as its words."""
+class Candidates:
+    """Clauses and their scores by leg, in no order."""
 
-    whole: View  # with title and headings
-    headings: View
-    title: View
-    sentences: tuple[View, ...]
-    folded: str  # the text without white space, as it is compared letter for letter
+    clauses: tuple[Clause, ...]
+    rows: np.ndarray  # which of the store's passages they are, int64 [candidates]
+    legs: Legs
 
-    def __iter__(self):
-        return iter((self.whole, self.headings, self.title, *self.sentences))
+    def only(self, policies: frozenset[str]) -> "Candidates":
+        """Return the candidates that belong to `policies`."""
+        kept = [row for row, clause in enumerate(self.clauses) if clause.policy_id in policies]
+        legs = Legs(self.legs.dense[kept], self.legs.sparse[kept], self.legs.question[kept])
+        return Candidates(tuple(self.clauses[row] for row in kept), self.rows[kept], legs)
 
 
 class FeatureMaker:
     """Compute features of candidates."""
 
     def __init__(self, store: Store, matcher: WordMatcher) -> None:
+        self._store = store
         self._matcher = matcher
-        self._titles = {policy.id: policy.title for policy in store.policies}
-        self._views = lru_cache(maxsize=_CACHE)(self._views_of)
+        self._folded = lru_cache(maxsize=_CACHE)(fold)
 
-    def _views_of(self, clause: Clause) -> _Views:
-        title, view = self._titles[clause.policy_id], self._matcher.view
-        return _Views(
-            whole=view(passage_text(title, clause.ancestors, clause.text)),
-            headings=view(" ".join((*clause.ancestors, clause.heading))),
-            title=view(title),
-            sentences=tuple(view(clause.text[start:end]) for start, end in sentences(clause.text)),
-            folded=fold(clause.text),
-        )
-
-    def passages(self, asked: Asked, clauses: Sequence[Clause], legs: Legs) -> np.ndarray:
-        """Return float32 [candidates, len(PASSAGE)]."""
-        views = [self._views(clause) for clause in clauses]
-        match = self._matcher.compare(asked.view, [view for several in views for view in several])
-        rows = [
-            (*_words(match, several), *asked.grams.overlap(several.folded), *_named(asked, clause))
-            for clause, several in zip(clauses, views, strict=True)
-        ]
+    def passages(self, asked: Asked, candidates: Candidates) -> np.ndarray:
+        """Return float32 [candidates, len(PASSAGE)]; there is at least one candidate."""
+        legs, clauses = candidates.legs, candidates.clauses
+        words = _words(asked, self._matcher, self._parts(candidates))
+        rows = [(*asked.grams.overlap(self._folded(clause.text)), *_named(asked, clause)) for clause in clauses]
         scores = (legs.dense, legs.sparse, legs.question)
         gaps = [column for leg in scores for column in (leg, leg - leg.max(initial=0))]
-        return np.column_stack([*gaps, np.array(rows, np.float32).reshape(len(clauses), -1)]).astype(np.float32)
+        return np.column_stack([*gaps, words, np.array(rows, np.float32)]).astype(np.float32)
+
+    def _parts(self, candidates: Candidates) -> Parts:
+        """Return the candidates as words: from the index, or cut here where it was made by a model without words."""
+        if self._store.parts is not None:
+            return self._store.parts.of(candidates.rows)
+        return self._matcher.parts([(self._store.policy(c.policy_id).title, c) for c in candidates.clauses])
 
     def question(self, asked: Asked, features: np.ndarray) -> np.ndarray:
         """Return float32 [len(QUESTION)], given the features of the candidates."""
@@ -120,16 +112,20 @@ class FeatureMaker:
         )
 
 
-def _words(match: Match, views: _Views) -> tuple[float, ...]:
-    """Return the columns from `cover` to `title_cover`."""
-    best = match.best(views.whole)
-    return (
-        match.cover(best),
-        float(best.min(initial=1.0)),
-        max((match.cover(match.best(view)) for view in views.sentences), default=0.0),
-        max((match.cosine(view) for view in views.sentences), default=0.0),
-        match.cover(match.best(views.headings)),
-        match.cover(match.best(views.title)),
+def _words(asked: Asked, matcher: WordMatcher, parts: Parts) -> np.ndarray:
+    """Return the columns from `cover` to `title_cover`, float32 [candidates, 6]."""
+    match = matcher.compare_parts(asked.view, parts)
+    heads = np.cumsum(parts.counts) - parts.counts
+    sentences = spoken(parts)
+    best = [np.maximum.reduceat(np.where(sentences, values, -np.inf), heads) for values in (match.covers, match.cosines)]
+    return np.column_stack(
+        [
+            match.covers[heads],
+            match.bests[heads].min(axis=1, initial=1.0),
+            *(np.where(np.isfinite(values), values, 0.0) for values in best),
+            match.covers[heads + 1],
+            match.covers[heads + 2],
+        ]
     )
 
 

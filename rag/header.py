@@ -38,9 +38,6 @@ class HeaderReader:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._clauses: dict[str, list[Clause]] = {}
-        for clause in store.passages:
-            self._clauses.setdefault(clause.policy_id, []).append(clause)
 
     def find(self, query: Query, policies: list[str]) -> list[HeaderAnswer]:
         """Return the asked fact of each of `policies`, those that state none left out."""
@@ -60,7 +57,7 @@ class HeaderReader:
 
     def _holder(self, policy_id: str, fact: HeaderFact) -> Clause | None:
         """Return the clause in whose span a fact was read."""
-        for clause in self._clauses.get(policy_id, ()):
+        for clause in map(self._store.passages.__getitem__, self._store.passage_rows(policy_id)):
             if any(span.start <= fact.span.start and fact.span.end <= span.end for span in clause.spans):
                 return clause
         return None

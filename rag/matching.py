@@ -3,83 +3,108 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
 import numpy as np
 
-_CACHE = 20_000  # texts; about 1 KB each, enough for the clauses that a day's questions touch
+from index.parts import FIXED, Parts, PieceEncoder
+from index.types import Clause
 
-
-class PieceEncoder(Protocol):
-    """What word-level matching asks of an encoder: one vector a word, its length the word's weight."""
-
-    def pieces(self, text: str) -> np.ndarray:
-        """Return the numbers of the words of `text` in order, int64 [words]."""
-        ...
-
-    def piece_vectors(self, pieces: np.ndarray) -> np.ndarray:
-        """Return the vectors of words, float32 [words, dimension], not normalised."""
-        ...
+_CACHE = 2000  # texts; about 1 KB each: what is quoted is cut into words once for evidence and once more for sufficiency
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """A text as its words."""
 
-    pieces: np.ndarray  # int64 [words]
+    pieces: np.ndarray  # unsigned integers [words]
     norm: float  # of the sum of the words' vectors
 
     def __len__(self) -> int:
         return len(self.pieces)
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A question beside texts, word by word (soft alignment, as in BERTScore and ColBERT's MaxSim)."""
+
+    bests: np.ndarray  # float32 [texts, question words], best cosine of each word to one of the text; 0 for no words
+    covers: np.ndarray  # float32 [texts], weighted means of `bests`: 1 where every word is met word for word
+    cosines: np.ndarray  # float32 [texts], of question and text as wholes
+
+
 class WordMatcher:
-    """Read texts as words."""
+    """Read texts as words, and compare them."""
 
     def __init__(self, encoder: PieceEncoder) -> None:
         self._encoder = encoder
         self.view = lru_cache(maxsize=_CACHE)(self._view)
 
     def _view(self, text: str) -> View:
-        pieces = self._encoder.pieces(text)
-        return View(pieces, float(np.linalg.norm(self._encoder.piece_vectors(pieces).sum(axis=0))))
+        pieces = self._encoder.pieces_of([text])[0]
+        return View(pieces, float(np.linalg.norm(self._encoder.total(pieces))))
 
     def views(self, texts: Sequence[str]) -> list[View]:
         """Return the view of each text."""
         return [self.view(text) for text in texts]
 
-    def compare(self, question: View, texts: Sequence[View]) -> "Match":
-        """Return how a question meets `texts`, its words compared with theirs once and for all."""
-        return Match(self._encoder, question, texts)
+    def parts(self, passages: Sequence[tuple[str, Clause]]) -> Parts:
+        """Return passages as words, each given with its policy's title; at least one."""
+        return Parts.joined([Parts.of(self._encoder, title, [clause]) for title, clause in passages])
+
+    def compare(self, question: View, texts: Sequence[View]) -> Match:
+        """Return how a question meets `texts`, at least one."""
+        lengths, norms = np.array([len(text) for text in texts]), np.array([text.norm for text in texts], np.float32)
+        return self._match(question, np.concatenate([text.pieces for text in texts]), lengths, norms)
+
+    def compare_parts(self, question: View, parts: Parts) -> Match:
+        """Return how a question meets the parts of passages; cosines are 0 but for sentences."""
+        norms = np.zeros(len(parts.lengths), np.float32)
+        norms[spoken(parts)] = parts.norms
+        return self._match(question, parts.pieces, parts.lengths, norms)
+
+    def _match(self, question: View, pieces: np.ndarray, lengths: np.ndarray, norms: np.ndarray) -> Match:
+        words, places = _numbered(pieces)
+        cosines, products, weights = self._compared(question, words)
+        filled = np.flatnonzero(lengths)  # reduceat gives an empty text the value behind it
+        starts = (np.cumsum(lengths) - lengths)[filled]
+        bests = np.zeros((len(lengths), len(weights)), np.float32)
+        sums = np.zeros(len(lengths), np.float32)
+        if len(filled):
+            bests[filled] = np.maximum.reduceat(cosines[places], starts, axis=0)
+            sums[filled] = np.add.reduceat(products[places], starts)
+        covers = bests @ weights / max(float(weights.sum()), 1e-9)
+        return Match(bests, covers, np.divide(sums, norms, out=np.zeros_like(sums), where=norms > 0))
+
+    def _compared(self, question: View, words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the cosine of each of `words` to each of the question's, its product with the whole, and weights.
+
+        :return: float32 [words, question words], [words] and [question words].
+        """
+        asked = self._encoder.piece_vectors(question.pieces)
+        weights, whole = np.linalg.norm(asked, axis=1), asked.sum(axis=0)
+        units = asked / np.maximum(weights, 1e-9)[:, None]
+        rows = np.vstack([units, whole / max(float(np.linalg.norm(whole)), 1e-9)])
+        products = self._encoder.products(words, rows)
+        cosines = products[:, :-1] / np.maximum(self._encoder.piece_norms(words), 1e-9)[:, None]
+        return cosines, products[:, -1], weights
 
 
-class Match:
-    """A question beside texts, word by word (soft alignment, as in BERTScore and ColBERT's MaxSim)."""
+def spoken(parts: Parts) -> np.ndarray:
+    """Return which of the parts are sentences, bool [parts]."""
+    heads = np.cumsum(parts.counts) - parts.counts
+    sentences = np.ones(len(parts.lengths), bool)
+    sentences[(heads[:, None] + np.arange(FIXED)).ravel()] = False
+    return sentences
 
-    def __init__(self, encoder: PieceEncoder, question: View, texts: Sequence[View]) -> None:
-        self._words = np.unique(np.concatenate([np.empty(0, np.int64), *(text.pieces for text in texts)]))
-        asked, said = encoder.piece_vectors(question.pieces), encoder.piece_vectors(self._words)
-        self._weights = np.linalg.norm(asked, axis=1)  # float32 [question words]
-        lengths = np.linalg.norm(said, axis=1)
-        units = asked / np.maximum(self._weights, 1e-9)[:, None]
-        self._cosines = units @ (said / np.maximum(lengths, 1e-9)[:, None]).T  # [question words, words]
-        whole = asked.sum(axis=0)
-        self._products = said @ (whole / max(float(np.linalg.norm(whole)), 1e-9))  # [words]
 
-    def best(self, text: View) -> np.ndarray:
-        """Return for each word of the question its best cosine to a word of the text, float32 [question words]."""
-        if not len(text) or not len(self._weights):
-            return np.zeros(len(self._weights), np.float32)
-        return self._cosines[:, self._columns(text)].max(axis=1)
+def _numbered(pieces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different pieces, ascending, and the place of each of `pieces` among them.
 
-    def cover(self, best: np.ndarray) -> float:
-        """Return the weighted mean of `best`: 1 where every word of the question is met word for word."""
-        total = float(self._weights.sum())
-        return float(self._weights @ best) / total if total else 0.0
-
-    def cosine(self, text: View) -> float:
-        """Return the cosine of question and text as wholes."""
-        return float(self._products[self._columns(text)].sum()) / text.norm if text.norm > 0 else 0.0
-
-    def _columns(self, text: View) -> np.ndarray:
-        return np.searchsorted(self._words, text.pieces)
+    As np.unique does, without sorting.
+    """
+    seen = np.zeros(int(pieces.max(initial=0)) + 1, bool)
+    seen[pieces] = True
+    words = np.flatnonzero(seen)
+    numbers = np.empty(len(seen), np.int64)
+    numbers[words] = np.arange(len(words))
+    return words, numbers[pieces]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from index.encoder import Encoder, load_encoder
+from index.parts import PieceEncoder
 from index.settings import BUNDLED_ENCODER
 from rag.answering import AnsweringModel
-from rag.matching import PieceEncoder
 from rag.reranker import CrossEncoderReranker
 from rag.settings import Settings
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.candidates import Candidates
-from rag.features import Asked, FeatureMaker
+from rag.features import Asked, Candidates, FeatureMaker
 from rag.networks import Network
 from rag.types import Passage
 
@@ -40,7 +39,7 @@ class Ranker:
         """Return the candidates ranked; no candidates means probability 0."""
         if not candidates.clauses:
             return Ranking((), 0.0)
-        features = self._maker.passages(asked, candidates.clauses, candidates.legs)
+        features = self._maker.passages(asked, candidates)
         values = self._passage(features)
         nothing = self._nothing(self._maker.question(asked, features)[None, :])
         probabilities = _softmax(np.concatenate([values, nothing]))

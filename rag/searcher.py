@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from index.lexicon import fold
-from rag.candidates import CandidateFinder, Candidates
-from rag.features import Asked
+from rag.candidates import CandidateFinder
+from rag.features import Asked, Candidates
 from rag.followup import bare
 from rag.matching import View, WordMatcher
 from rag.networks import Network

@@ -45,18 +45,16 @@ class Sufficiency:
         asked = np.array([details.get(name, 0.0) for name in NAMES])
         has = np.array(stated(first.best))
         anywhere = np.array(stated("".join(piece.text for piece in evidence)))
-        quoted, clause = self._matcher.views([first.best, first.clause.text])
-        match = self._matcher.compare(question, [quoted, clause])
-        best = match.best(quoted)
+        match = self._matcher.compare(question, self._matcher.views([first.best, first.clause.text]))
         return np.array(
             [
                 *(asked * has),
                 *(asked * (1 - has)),
                 float(asked @ anywhere),
-                match.cover(best),
-                float(best.min(initial=1.0)),
-                match.cosine(quoted),
-                match.cover(match.best(clause)),
+                match.covers[0],
+                match.bests[0].min(initial=1.0),
+                match.cosines[0],
+                match.covers[1],
                 min(len(question) / 20, 2.0),  # 20 words: a long spoken question
             ],
             np.float32,

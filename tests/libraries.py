@@ -45,6 +45,9 @@ class CountingEncoder:
         self.fingerprint = self._encoder.fingerprint
         self.texts: list[str] = []
 
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._encoder, name)
+
     def encode(self, texts: Sequence[str], *, kind: Literal["query", "passage"]) -> np.ndarray:
         self.texts += texts
         return self._encoder.encode(texts, kind=kind)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import SettingError
+from index.sentences import sentences
 from index.types import Clause, ClauseKind, Span
 from rag import networks
 from rag.details import DETAILS, NAMES, stated
@@ -19,7 +20,7 @@ from rag.ngrams import BUCKETS, NgramClassifier, features
 from rag.replies import Replies
 from rag.selection import select
 from rag.settings import Settings
-from rag.text import normalise, sentences, squeeze
+from rag.text import normalise, squeeze
 from rag.trace import Trace
 from rag.types import Passage, Query
 

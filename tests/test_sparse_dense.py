@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from index.dense import EXACT_UP_TO, DenseIndex
+from index.dense import EXACT_UP_TO, DenseIndex, signs_of
 from index.sparse import K1, B, SparseIndex
 
 DOCUMENTS = [
@@ -63,7 +65,7 @@ def test_no_text_reaches_the_ceiling_and_an_unmet_word_raises_it(sparse: SparseI
 
 def test_sparse_comes_back_as_it_was_saved(sparse: SparseIndex, tmp_path: Path) -> None:
     sparse.save(tmp_path / "sparse")
-    again = SparseIndex.load(tmp_path / "sparse", sparse.size)
+    again = SparseIndex.load(tmp_path / "sparse")
     for words in (["人才", "企业"], ["贴息"], ["火星"]):
         np.testing.assert_array_equal(again.scores(words), sparse.scores(words))
         assert again.ceiling(words) == sparse.ceiling(words)
@@ -73,9 +75,32 @@ def test_sparse_comes_back_as_it_was_saved(sparse: SparseIndex, tmp_path: Path) 
 def test_documents_without_words_make_an_index_too(tmp_path: Path) -> None:
     empty = SparseIndex.build([[], []])
     empty.save(tmp_path / "sparse")
-    for index in (empty, SparseIndex.load(tmp_path / "sparse", 2)):
+    for index in (empty, SparseIndex.load(tmp_path / "sparse")):
         np.testing.assert_array_equal(index.scores(["人才"]), [0, 0])
         assert not index.knows("人才")
+
+
+@given(
+    before=st.lists(st.lists(st.sampled_from("甲乙丙丁"), max_size=5), max_size=6),
+    kept=st.lists(st.booleans(), min_size=6, max_size=6),
+    fresh=st.lists(st.lists(st.sampled_from("丙丁戊己"), max_size=5), max_size=4),
+    order=st.randoms(use_true_random=False),
+)
+def test_an_updated_index_is_the_one_that_is_built_at_once(before, kept, fresh, order) -> None:
+    old = SparseIndex.build(before)
+    stays = [number for number in range(len(before)) if kept[number]]
+    rows = stays[:]
+    for _ in fresh:
+        rows.insert(order.randint(0, len(rows)), -1)
+    words = old.vocabulary()
+    updated = old.updated(np.array(rows, np.int64), words, [words.numbers(document) for document in fresh])
+    new = iter(fresh)
+    built = SparseIndex.build([before[row] if row >= 0 else next(new) for row in rows])
+    assert updated.size == built.size
+    for word in "甲乙丙丁戊己":
+        assert updated.knows(word) == built.knows(word)
+        assert updated.ceiling([word]) == built.ceiling([word])
+        np.testing.assert_array_equal(updated.scores([word]), built.scores([word]))
 
 
 # --- dense
@@ -89,7 +114,7 @@ def dense() -> DenseIndex:
 def test_the_nearest_come_first_with_their_cosines(dense: DenseIndex) -> None:
     rows, cosines = dense.search(np.array([0, 1], np.float32), 3)
     assert rows.tolist() == [1, 2, 0]
-    np.testing.assert_allclose(cosines, [1, 0.8, 0], atol=1e-6)
+    np.testing.assert_allclose(cosines, [1, 0.8, 0], atol=3e-4)  # half precision
 
 
 def test_more_than_there_is_gives_all_there_is(dense: DenseIndex) -> None:
@@ -99,35 +124,39 @@ def test_more_than_there_is_gives_all_there_is(dense: DenseIndex) -> None:
 
 
 def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
-    DenseIndex.build(np.zeros((0, 2), np.float32)).save(tmp_path / "none.faiss")
-    index = DenseIndex.load(tmp_path / "none.faiss")
+    DenseIndex.build(np.zeros((0, 2), np.float32)).save(tmp_path / "none.npy")
+    index = DenseIndex.load(tmp_path / "none.npy")
     rows, cosines = index.search(np.array([1, 0], np.float32), 5)
     assert (index.size, len(rows), len(cosines)) == (0, 0, 0)
     assert index.vectors_at(np.empty(0, np.int64)).shape == (0, 2)
 
 
+def test_rows_may_be_some_of_the_vectors_in_another_order() -> None:
+    rows = np.array([3, 1])
+    index = DenseIndex(VECTORS.astype(np.float16), rows, signs_of(VECTORS[rows]))
+    assert index.search(np.array([0, 1], np.float32), 5)[0].tolist() == [1, 0]
+    np.testing.assert_array_equal(index.vectors(), VECTORS[rows])
+
+
 def test_rows_come_back_by_number(dense: DenseIndex, tmp_path: Path) -> None:
-    dense.save(tmp_path / "rows.faiss")
-    for index in (dense, DenseIndex.load(tmp_path / "rows.faiss")):
+    dense.save(tmp_path / "rows.npy")
+    for index in (dense, DenseIndex.load(tmp_path / "rows.npy")):
         assert index.size == 4
-        np.testing.assert_array_equal(index.vectors(), VECTORS)
+        np.testing.assert_allclose(index.vectors(), VECTORS, atol=3e-4)  # half precision
         np.testing.assert_array_equal(index.vectors_at(np.array([3, 0])), VECTORS[[3, 0]])
 
 
-def test_a_large_index_finds_nearly_what_an_exact_one_finds(tmp_path: Path) -> None:
+def test_a_large_index_finds_what_an_exact_one_finds() -> None:
     random = np.random.default_rng(7)
-    vectors = random.normal(size=(EXACT_UP_TO + 1, 8)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    made = DenseIndex.build(vectors)
-    made.save(tmp_path / "large.faiss")
-    again = DenseIndex.load(tmp_path / "large.faiss")
-    numbers = random.choice(len(vectors), 50, replace=False)
-    for index in (made, again):
-        assert index.size == len(vectors)
-        np.testing.assert_array_equal(index.vectors_at(numbers), vectors[numbers])
-        for number in numbers:
-            rows, cosines = index.search(vectors[number], 10)
-            assert rows[0] == number
-            np.testing.assert_allclose(cosines, vectors[rows] @ vectors[number], atol=2e-3)  # half precision
-            exact = np.argsort(-(vectors @ vectors[number]))[:10]
-            assert len(set(exact) & set(rows)) >= 8
+    topics = random.normal(size=(200, 1024))  # texts lie in heaps, as those of one matter do
+    vectors = topics[random.integers(0, 200, EXACT_UP_TO + 1)] + random.normal(size=(EXACT_UP_TO + 1, 1024))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    index = DenseIndex.build(vectors)
+    assert index.size == len(vectors)
+    for number in random.choice(len(vectors), 50, replace=False):
+        rows, cosines = index.search(vectors[number], 10)
+        assert rows[0] == number
+        np.testing.assert_allclose(cosines, vectors[rows] @ vectors[number], atol=1e-4)  # half precision
+        exact = np.argsort(-(vectors @ vectors[number]))[:10]
+        assert len(set(exact) & set(rows)) >= 9
+    assert len(index.search(vectors[0], len(vectors))[0]) == len(vectors)

@@ -3,15 +3,17 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index import store, tokenizer
+from index import checksums, store, tokenizer
 from index.build import build
 from index.encoder import load_encoder
 from index.errors import IndexFileError, IndexMissingError, IndexStaleError
+from index.manifest import Manifest
 from index.settings import BUNDLED_ENCODER, ROOT, IndexSettings
 from index.store import Store
 from index.types import ClauseKind
@@ -20,9 +22,9 @@ from tests.libraries import SMALL, settings, shipped
 QUESTION = "我们借了银行的钱，利息政府能帮着扛一点吗"
 NUMBER = "浦府办〔2025〕29号"
 FILES = [
-    "manifest.json", "policies.jsonl", "clauses.jsonl", "questions.jsonl", "names.json", "clauses.faiss",
-    "questions.faiss", "sparse/data.csc.index.npy", "sparse/indices.csc.index.npy", "sparse/indptr.csc.index.npy",
-    "sparse/params.index.json", "sparse/vocab.index.json",
+    "manifest.json", "documents.jsonl", "policies.jsonl", "clauses.jsonl", "vectors.f16", "pieces.bin", "rows.npz",
+    "signs.npy", "questions.jsonl", "questions.npy", "sparse/words.json",
+    *(f"sparse/{name}.npy" for name in ("starts", "rows", "times", "weights", "lengths")),
 ]  # fmt: skip
 
 
@@ -151,11 +153,40 @@ def test_a_file_that_lost_its_last_line_is_refused(index: Path, encoder, file: s
 )
 def test_an_index_of_another_version_is_refused(index: Path, encoder, field: str, value: object, says: str) -> None:
     path = store.current(index) / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(manifest | {field: value}), encoding="utf-8")
+    replace(Manifest.load(path), **{field: value}).save(path)
     with pytest.raises(IndexStaleError):
         store.load(index, encoder)
     assert says in refusal(index, encoder)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_one_changed_byte_is_noticed(index: Path, encoder, file: str) -> None:
+    path = store.current(index) / file
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert "已损坏" in refusal(index, encoder)
+
+
+def test_large_files_are_read_through_when_asked_for(index: Path, encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checksums, "ALWAYS_UP_TO", 1000)
+    path = store.current(index) / "vectors.f16"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert store.load(index, encoder).passages[0]
+    with pytest.raises(IndexStaleError, match=r"vectors\.f16 与建立时不同"):
+        store.load(index, encoder, check=True)
+
+
+def test_what_stands_behind_a_generation_in_a_shared_file_is_not_looked_at(index: Path, encoder) -> None:
+    before = store.load(index, encoder)
+    for name in ("policies.jsonl", "clauses.jsonl", "vectors.f16", "pieces.bin"):
+        with (store.current(index) / name).open("ab") as file:
+            file.write(b"left by a killed build")
+    after = store.load(index, encoder, check=True)
+    assert after.clauses == before.clauses
+    np.testing.assert_array_equal(after.dense.vectors(), before.dense.vectors())
 
 
 def test_an_index_made_with_another_dictionary_is_refused(

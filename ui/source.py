@@ -15,7 +15,7 @@ from ui.markdown import plain
 
 def first_clause(store: Store, policy: Policy) -> Clause | None:
     """Return where a policy begins."""
-    return next((clause for clause in store.clauses if clause.policy_id == policy.id), None)
+    return next(iter(store.clauses_of(policy.id)), None)
 
 
 def show(store: Store, place: Place, home: StreamlitPage) -> None:
@@ -29,7 +29,7 @@ def show(store: Store, place: Place, home: StreamlitPage) -> None:
     if clause is None or policy is None:
         _unknown(place)
         return
-    clauses = tuple(c for c in store.clauses if c.policy_id == policy.id)
+    clauses = store.clauses_of(policy.id)
     laid_out = sections(clauses, policy, place)
     st.set_page_config(page_title=policy.title)
     _head(policy)

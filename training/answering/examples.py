@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.assemble import Document, assemble
-from index.build import distinct
+from index.assemble import store_of
 from index.clauses import split_clauses
 from index.encoder import Encoder
 from index.policy import parse_policy
@@ -61,7 +60,7 @@ def seed_world(shared: Path, encoder: Encoder, fold: int, folds: int) -> World:
     documents = []
     for path in policy_files(shared / "policies"):
         policy = parse_policy(read_text(path), path.name, path.name)
-        documents.append(Document(policy, split_clauses(policy)))
+        documents.append((policy, split_clauses(policy)))
     train = shared / "train"
     rows = [row for name in ("seeds_a", "seeds_b") for row in lines(train / f"{name}.jsonl")]
     known = [KnownQuestion(row["q"], tuple(row["ids"]), "") for row in rows if not held(row["q"], fold, folds)]
@@ -71,7 +70,7 @@ def seed_world(shared: Path, encoder: Encoder, fold: int, folds: int) -> World:
     for row in lines(train / "unanswerable.jsonl"):
         if row["subtype"] in _OFF:
             asked.append(Example(row["q"], NOTHING, near=next(iter(row.get("near") or ()), "")))
-    return World("seeds", assemble(distinct(documents), known, encoder), tuple(asked))
+    return World("seeds", store_of(documents, known, encoder), tuple(asked))
 
 
 # Kinds of unanswerable questions that reach the search; small talk and the like are the router's.
@@ -119,7 +118,7 @@ def article_worlds(shared: Path, encoder: Encoder, fold: int, folds: int) -> lis
         other = [e for title in groups[number - 1] for e in questions[title] if e.label == ANSWERS]
         asked += [Example(e.text, NOTHING) for e in other[::_STRANGERS]] if len(groups) > 1 else []
         documents = [_law(title, articles[title]) for title in group]
-        worlds.append(World(f"laws {number}", assemble(documents, (), encoder), tuple(asked)))
+        worlds.append(World(f"laws {number}", store_of(documents, (), encoder), tuple(asked)))
     return worlds
 
 
@@ -161,10 +160,10 @@ def _title(article_id: str) -> str:
     return article_id[: article_id.rindex("第")]
 
 
-def _law(title: str, articles: Mapping[str, str]) -> Document:
+def _law(title: str, articles: Mapping[str, str]) -> tuple[Policy, tuple[Clause, ...]]:
     policy = Policy(id=title, title=title, text="\n".join(articles.values()), source=title, sha256=title)
     clauses = []
     for clause_id, text in articles.items():
         number = clause_id.removeprefix(title)
         clauses.append(Clause(clause_id, title, (number,), ClauseKind.CLAUSE, number, (), f"{number} {text}", ()))
-    return Document(policy, tuple(clauses))
+    return policy, tuple(clauses)

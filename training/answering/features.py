@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.sentences import sentences
 from index.standing import Standings
 from rag.address import AddressBook
 from rag.candidates import CandidateFinder
@@ -16,7 +17,7 @@ from rag.places import PlaceIndex
 from rag.reader import QuestionReader
 from rag.searcher import Searcher
 from rag.spelling import Speller
-from rag.text import sentences, squeeze
+from rag.text import squeeze
 from rag.types import Query
 from rag.versions import Versions
 from training.answering.examples import NOTHING, Example, World
@@ -54,7 +55,7 @@ class Bench:
         query = self.query(example)
         candidates = self.finder.find(query.text)
         asked = self.searcher.asked(query)
-        passages = self.maker.passages(asked, candidates.clauses, candidates.legs)
+        passages = self.maker.passages(asked, candidates)
         gold = np.array([clause.id in example.ids for clause in candidates.clauses], bool)
         if example.label != NOTHING and not gold.any():
             return None
