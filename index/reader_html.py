@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from index.errors import PolicyFileError
-from index.reader_html_lines import UNPRINTED, block_lines, count_tables
+from index.reader_html_lines import UNPRINTED, block_lines, count_tables, is_layout
 from index.reader_text import decode
 from index.types import Extract
 
@@ -89,11 +89,15 @@ def _article(page: LexborHTMLParser) -> LexborNode:
             return found
     node = page.body
     while True:
-        own = _prose(node) * _MAIN_SHARE
-        inner = next((child for child in node.iter() if child.tag in _BLOCKS and own and _prose(child) >= own), None)
+        least = max(_prose(node) * _MAIN_SHARE, 1)
+        inner = next((child for child in node.iter() if _may_hold(child) and _prose(child) >= least), None)
         if inner is None:
             return node
         node = inner
+
+
+def _may_hold(node: LexborNode) -> bool:
+    return node.tag in _BLOCKS and not (node.tag == "table" and not is_layout(node))
 
 
 def _length(node: LexborNode) -> int:

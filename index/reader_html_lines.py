@@ -17,6 +17,7 @@ _BLOCKS = {"address", "article", "blockquote", "body", "caption", "center", "dd"
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
+_ARTICLE, _ARTICLE_SHARE = 500, 0.7  # characters of one cell, and of those of its table: an article, no fact
 _MAX_SPAN = 200  # columns or rows of one cell: pages state absurd numbers, and browsers stop at 1000
 
 
@@ -35,7 +36,7 @@ def block_lines(node: LexborNode, name: str, *, with_tables: bool = True) -> lis
 
 def count_tables(node: LexborNode) -> int:
     """Return the number of tables of facts in an element."""
-    return sum(not _is_layout(table) for table in node.css("table"))
+    return sum(not is_layout(table) for table in node.css("table"))
 
 
 class _Lines:
@@ -65,7 +66,7 @@ class _Lines:
                 self.end()
             elif tag in UNPRINTED or _is_hidden(child):
                 continue
-            elif tag == "table" and self._with_tables and not _is_layout(child):
+            elif tag == "table" and self._with_tables and not is_layout(child):
                 self.end()
                 self.done += table_lines(*_grid(child, self._name))
             elif tag in _BLOCKS:
@@ -93,11 +94,12 @@ def _is_hidden(node: LexborNode) -> bool:
     return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or ""))
 
 
-def _is_layout(table: LexborNode) -> bool:
-    """Say whether a table only places things: it holds tables, or a single cell."""
+def is_layout(table: LexborNode) -> bool:
+    """Say whether a table only places things: it holds tables, a single cell, or one cell with nearly all of the text."""
     if table.attributes.get("role") == "presentation" or len(table.css("table")) > 1:
         return True
-    return len(table.css("td, th")) <= 1
+    sizes = [len(cell.text()) for cell in table.css("td, th")]
+    return len(sizes) <= 1 or (max(sizes) > _ARTICLE and max(sizes) > _ARTICLE_SHARE * sum(sizes))
 
 
 def _grid(table: LexborNode, name: str) -> tuple[list[list[str]], int | None]:

@@ -37,6 +37,15 @@ def test_of_an_unknown_site_the_text_is_taken_and_the_links_are_left() -> None:
     assert lines(page) == ["通知", *LINES]
 
 
+def test_a_page_laid_out_by_a_table_and_a_page_that_is_a_table() -> None:
+    article = ARTICLE * 4
+    left = "".join(f"<a href=#>栏目{n}</a><br>" for n in range(20))
+    assert lines(f"<html><body><table><tr><td>{left}</td><td>{article}</td></tr></table></body></html>") == LINES * 4
+    rows = "".join(f"<tr><td>企业{n}</td><td>{n}万元</td></tr>" for n in range(50))
+    found = lines(f"<html><body><div><table><tr><th>名称</th><th>金额</th></tr>{rows}</table></div></body></html>")
+    assert found == [f"名称：企业{n}；金额：{n}万元。" for n in range(50)]
+
+
 def test_what_the_page_says_of_the_document_beside_the_article_comes_first() -> None:
     page = f"""<html><head><title>江州市促进上云办法_江州市人民政府</title></head><body>
     <table><tr><td>索引号：</td><td>0001</td><td>发文字号：</td><td>江府办〔2030〕7号</td></tr></table>
