@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from index.lexicon import fold
+from index.sentences import sentences
 from index.types import Clause
 from rag.compose import CONDITION
 from rag.evidence import LIMITS
 from rag.overlap import Grams
-from rag.text import sentences
 
 # Share of a condition's pairs of characters from which the prose says it: reworded by a clerk it keeps two thirds to
 # all of them, a sentence on another matter shares up to a third.
