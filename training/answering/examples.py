@@ -15,9 +15,11 @@ from index.store import Store
 from index.types import Clause, ClauseKind, KnownQuestion, Policy
 from rag.types import Turn
 from training.data import OWN_QUESTIONS
-from training.laws import by_name, read_laws
+from training.laws import Article, by_name, read_laws
 from training.questions import find, title_of
 
+# Questions on laws of `training/questions` that no clause answers in full.
+UNANSWERED = Path(__file__).parent / "questions" / "unanswered.jsonl"
 ANSWERS, NOT_STATED, NOTHING = "answers", "not_stated", "nothing"  # what the documents say of a question
 
 
@@ -130,17 +132,33 @@ def _held_law(title: str, fold: int, folds: int) -> bool:
 def _own_laws(shared: Path) -> tuple[dict[str, dict[str, str]], dict[str, list[Example]]]:
     """Return the laws of `training/questions` as title -> article id -> text, and the questions by title."""
     known = by_name(read_laws(shared / "corpora" / "laws.tar.gz"))
+    answers: dict[tuple[str, str], list[str]] = {}  # (title, question) -> all articles that answer it
     wanted: dict[str, list[Example]] = {}
     for path in sorted(OWN_QUESTIONS.glob("*.jsonl")):
         for row in lines(path):
             if (article := find(known, row["title"], row["article"])) is not None:
-                ids = (f"{article.title}{article.number}",)
-                wanted.setdefault(article.title, []).append(Example(row["q"], ANSWERS, ids))
+                answers.setdefault((article.title, row["q"]), []).append(_article_id(article))
+    for (title, text), ids in answers.items():
+        wanted.setdefault(title, []).append(Example(text, ANSWERS, tuple(ids)))
+    for row in lines(UNANSWERED):
+        if (article := find(known, row["title"], row["article"])) is not None:
+            wanted.setdefault(article.title, []).append(_unanswered(row, _article_id(article)))
     laws: dict[str, dict[str, str]] = {title: {} for title in wanted}
     for article in known.values():
         if article.title in laws:
-            laws[article.title][f"{article.title}{article.number}"] = article.text.removeprefix(article.number).strip()
+            laws[article.title][_article_id(article)] = article.text.removeprefix(article.number).strip()
     return laws, wanted
+
+
+def _article_id(article: Article) -> str:
+    return f"{article.title}{article.number}"
+
+
+def _unanswered(row: Mapping[str, str], clause_id: str) -> Example:
+    """Return a question that a law leaves open: its clause does not state the detail, or only comes nearest."""
+    if row["label"] == NOT_STATED:
+        return Example(row["q"], NOT_STATED, (clause_id,), detail=row["detail"])
+    return Example(row["q"], NOTHING, detail=row["detail"], near=clause_id)
 
 
 def _article_questions(train: Path, known: set[str]) -> dict[str, list[Example]]:
