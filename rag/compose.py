@@ -25,7 +25,7 @@ _OPEN = re.compile(r"哪|什么|多少|多大|几|谁|怎|为何|为啥|啥|何�
 _GENERIC = "符合条件的"  # a condition that refers to conditions without naming them
 _SURE = 0.8  # probability of every quoted passage's best sentence from which the verdict says yes or no
 # A condition that limits what is granted: “对符合条件的…企业”.
-CONDITION = re.compile(r"(?:对)?((?:符合|具备|满足|经认定|经备案)[^，。；、]{0,24}?的[^，。；、给按提]{1,20})")
+CONDITION = re.compile(r"(?:对)?((?:符合|具备|满足|经认定|经备案)[^，。；、]{0,24}?的[^，。；、给按提申享可予“]{1,20})")
 
 
 class Composer:
@@ -45,7 +45,11 @@ class Composer:
         :param missing: Chinese names of the asked details that the evidence does not state; makes it partial.
         """
         citations = tuple(self._citation(number, piece) for number, piece in enumerate(evidence, start=1))
-        quotes = tuple(Sentence(f"“{c.quote}”", (c.number,)) for c in citations)
+        sides = {piece.clause.policy_id for piece in evidence} if query.compares else ()
+        quotes = tuple(
+            Sentence(f"“{c.quote}”", (c.number,), self._title(piece) if len(sides) > 1 else "")
+            for c, piece in zip(citations, evidence, strict=True)
+        )
         everything = tuple(c.number for c in citations)
         return Draft(
             status=Status.PARTIAL if missing else Status.ANSWERED,
@@ -57,12 +61,16 @@ class Composer:
         )
 
     def header(self, answers: Sequence[HeaderAnswer]) -> Draft:
-        """Return the draft of an answer from the register."""
+        """Return the draft of an answer from the register, dates in their order."""
         citations, lines = [], []
-        for number, answer in enumerate(answers, start=1):
+        for number, answer in enumerate(sorted(answers, key=_day_stated), start=1):
             citations.append(self._header_citation(number, answer))
             lines.append(Sentence(self._fact(answer, citations[-1].quote), (number,)))
-        return Draft(Status.ANSWERED, lines[0], tuple(lines[1:]), citations=tuple(citations))
+        if len(lines) == 1:
+            return Draft(Status.ANSWERED, lines[0], citations=tuple(citations))
+        lead = self._replies("headers", field=answers[0].field)
+        everything = tuple(citation.number for citation in citations)
+        return Draft(Status.ANSWERED, Sentence(lead, everything), tuple(lines), citations=tuple(citations))
 
     def _header_citation(self, number: int, answer: HeaderAnswer) -> Citation:
         span = answer.fact.span
@@ -115,6 +123,9 @@ class Composer:
         quote = piece.text.strip()
         span = locate(policy.text, piece.clause, quote)
         return Citation(number, piece.clause.id, written(piece.clause), quote, span.start, span.end)
+
+    def _title(self, piece: Evidence) -> str:
+        return self._store.policy(piece.clause.policy_id).title
 
     def _past_lead(self, evidence: Sequence[Evidence], today: date) -> str:
         """Return the lead of an answer that rests on nothing in force any more, "" for any other."""
@@ -174,10 +185,14 @@ def plain_text(answer: Answer) -> str:
     by_number = {citation.number: citation for citation in draft.citations}
     lines = [draft.lead.text]
     quoted = {number for sentence in draft.quotes for number in sentence.citations}
+    about = ""
     for sentences, start in ((draft.prose, ""), (draft.quotes, "原文：" if draft.prose else "")):
         for sentence in sentences:
-            addresses = dict.fromkeys(by_number[number].address for number in sentence.citations)
-            lines.append(f"{start}{sentence.text}（{'；'.join(addresses)}）")
+            if sentence.about != about:
+                about = sentence.about
+                lines.append(f"【{about}】")
+            addresses = "；".join(dict.fromkeys(by_number[number].address for number in sentence.citations))
+            lines.append(f"{start}{sentence.text}（{addresses}）" if addresses else f"{start}{sentence.text}")
     for number, citation in by_number.items():
         if number not in quoted:
             lines.append(f"依据：“{citation.quote}”（{citation.address}）")
@@ -186,3 +201,8 @@ def plain_text(answer: Answer) -> str:
     lines += [note.text for note in draft.notes]
     lines += [f"· {question}" for question in draft.suggestions]
     return "\n".join(lines)
+
+
+def _day_stated(answer: HeaderAnswer) -> str:
+    """Return a fact that is a date in ISO 8601, "" for any other, so that dates sort and the rest keeps its order."""
+    return answer.fact.value if date_words(answer.fact.value) else ""

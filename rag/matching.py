@@ -30,6 +30,12 @@ class Match:
     bests: np.ndarray  # float32 [texts, question words], best cosine of each word to one of the text; 0 for no words
     covers: np.ndarray  # float32 [texts], weighted means of `bests`: 1 where every word is met word for word
     cosines: np.ndarray  # float32 [texts], of question and text as wholes
+    weights: np.ndarray  # float32 [question words], how much each word counts
+
+    def unmet(self, text: int, least: float) -> tuple[float, float]:
+        """Return the share of the weight in words that a text meets below `least`, and the heaviest of them over all."""
+        missed, total = self.weights * (self.bests[text] < least), float(self.weights.sum())
+        return (float(missed.sum()) / total, float(missed.max() / self.weights.max())) if total else (1.0, 1.0)
 
 
 class WordMatcher:
@@ -73,7 +79,7 @@ class WordMatcher:
             bests[filled] = np.maximum.reduceat(cosines[places], starts, axis=0)
             sums[filled] = np.add.reduceat(products[places], starts)
         covers = bests @ weights / max(float(weights.sum()), 1e-9)
-        return Match(bests, covers, np.divide(sums, norms, out=np.zeros_like(sums), where=norms > 0))
+        return Match(bests, covers, np.divide(sums, norms, out=np.zeros_like(sums), where=norms > 0), weights)
 
     def _compared(self, question: View, words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the cosine of each of `words` to each of the question's, its product with the whole, and weights.

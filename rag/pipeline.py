@@ -13,19 +13,21 @@ from index.store import Store, load
 from rag.address import AddressBook
 from rag.candidates import CandidateFinder
 from rag.compose import Composer
-from rag.evidence import BUDGET, Evidence, EvidenceFinder
+from rag.evidence import Evidence, EvidenceFinder
 from rag.features import FeatureMaker
 from rag.followup import FollowUp
-from rag.header import HeaderReader
+from rag.gather import Gatherer
+from rag.header import HeaderAnswer, HeaderReader
 from rag.matching import WordMatcher
+from rag.merge import merge
 from rag.models import Models
+from rag.splitter import messages
 from rag.places import PlaceIndex
 from rag.ranker import Ranker, Ranking
 from rag.reader import QuestionReader
 from rag.replies import Replies
 from rag.route import Route, Router
 from rag.searcher import Searcher
-from rag.selection import across, each_best, select
 from rag.settings import ModelSettings, Settings
 from rag.spelling import Speller
 from rag.sufficiency import Sufficiency, missing
@@ -73,7 +75,7 @@ class Pipeline:
         self.searcher = Searcher(finder, ranker, words, places, versions, models.reranker)
         self._router = Router(model.route)
         self._header = HeaderReader(store)
-        self._evidence = EvidenceFinder(words, model.sentence)
+        self._gatherer = Gatherer(store, self.searcher, words, EvidenceFinder(words, model.sentence))
         self._sufficiency = Sufficiency(words, model.sufficiency)
         self._replies = Replies.load()
         validity = ValidityNotes(standings, self._replies)
@@ -130,7 +132,7 @@ class Pipeline:
         trace = Trace(on_step)
         attempt = self._attempt(turns, trace, on_answer)
         try:
-            answer = self._ask(question, turns, trace, attempt)
+            answer = self._all(question, turns, trace, attempt)
         except Exception:
             logger.exception("no answer to %r", question[:200])
             draft = self._composer.fixed(Status.NOT_FOUND, self._replies("failed"))
@@ -142,6 +144,17 @@ class Pipeline:
         if self._generator is None:
             return None
         return self._generator.attempt(turns, trace.beat, lambda answer: on_answer(replace(answer, steps=trace.steps)))
+
+    def _all(self, question: str, turns: Sequence[Turn], trace: Trace, attempt: "Attempt | None") -> Answer:
+        """Answer the questions of a message one by one, each with those before it as turns."""
+        asked = messages(question) if len(question) <= QUESTION_LIMIT else (question,)
+        if len(asked) == 1:
+            return self._ask(question, turns, trace, attempt)
+        answers: list[Answer] = []
+        for one in asked:
+            before = [Turn("user", answer.question) for answer in answers]
+            answers.append(self._ask(one, (*turns, *before), trace, None))
+        return merge(question, self._replies("several"), answers)
 
     def _ask(self, question: str, turns: Sequence[Turn], trace: Trace, attempt: "Attempt | None") -> Answer:
         with trace.step("route", "看是什么问题"):
@@ -196,17 +209,7 @@ class Pipeline:
         elsewhere = query.foreign and not query.named
         if ranking.probability < (SURE if elsewhere else ANSWERABLE):
             return []
-        details, view = dict(query.details), self.searcher.focus(query)
-        passages = self._passages(query, ranking)
-        budget = max(BUDGET * 3 // (2 + len(passages)), BUDGET // 3)
-        return [piece for p in passages for piece in self._evidence.find(view, details, p.clause, budget)]
-
-    def _passages(self, query: Query, ranking: Ranking) -> tuple[Passage, ...]:
-        if not query.compares:
-            return select(query, ranking.passages)
-        if not query.policies_asked:
-            return each_best(ranking.passages)
-        return across(query, lambda policy: self.searcher.search(query, [policy]).passages)
+        return self._gatherer.gather(query, ranking)
 
     def _compose(self, query: Query, ranking: Ranking, evidence: list[Evidence]) -> Draft:
         if query.asks_header >= _ASKS_HEADER and (header := self._header_answers(query, ranking)):
@@ -229,14 +232,17 @@ class Pipeline:
             return None
         return self._composer.past(policy, self._header.stated(policy, "expires"))
 
-    def _header_answers(self, query: Query, ranking: Ranking) -> list:
-        named = dict(query.named)
-        best = max(named.values(), default=0.0)
-        policies = [policy for policy, weight in named.items() if query.compares or weight == best]
-        if not query.compares or not policies:
-            ranked = list(dict.fromkeys(p.clause.policy_id for p in ranking.passages))
-            inside = [policy for policy in ranked if not policies or policy in policies]
-            policies = ranked if query.compares else inside[:1]
+    def _header_answers(self, query: Query, ranking: Ranking) -> list[HeaderAnswer]:
+        """Return the asked fact of each policy that a comparison is between, or of the one that is asked about."""
+        ranked = list(dict.fromkeys(p.clause.policy_id for p in ranking.passages))
+        sides = [aspect.policies for aspect in query.aspects if aspect.policies]
+        if sides:  # a name that several policies share stands for the one that the question is nearest to
+            policies = [min(side, key=lambda p: ranked.index(p) if p in ranked else len(ranked)) for side in sides]
+        elif query.compares and not query.named:
+            policies = ranked
+        else:
+            best = max(dict(query.named).values(), default=0.0)
+            policies = [policy for policy in ranked if dict(query.named).get(policy, 0.0) == best][:1]
         return self._header.find(query, policies)
 
     def suggestions(self, count: int) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,9 +16,11 @@ from rag.sounds import sounds
 # names of places (黄浦, 静安) tens.
 _EVERYDAY = 500
 SURELY_NAMED = 0.9  # weight of a policy that is named by its own name, not by the region that it shares with others
+_TITLE_SHARE = 0.3  # share of the titles above which a word tells no policy from another: 改革, 发展, 条例
 _ISSUER_WEIGHT = 0.6  # a region that only issued the policy names it less surely than one in its title
 _SPELT = re.compile(r"[一-鿿]{2,4}")
 _SUFFIX = re.compile(r"(?:园区|园)$")
+_WHERE = re.compile(r"[园区城带镇乡县市省州岛湾港村]$|街道$")  # the last character of a place's name
 _NUMBER_OF = re.compile(r"[〔\[【(](\d{4})[〕\]】)]第?(\d+)号")  # 文号 -> year, serial
 _SERIAL = re.compile(r"(?<!\d)(\d{1,4})号文")  # “29号文”
 
@@ -29,6 +31,7 @@ class Named:
 
     policies: dict[str, float]  # policy id -> weight in 0..1, higher is surer
     foreign: tuple[str, ...]  # places that no policy covers
+    groups: tuple[tuple[str, ...], ...] = ()  # policies by the names that stand for them, in order
 
 
 class PlaceIndex:
@@ -38,8 +41,10 @@ class PlaceIndex:
         self._aliases = _aliases(store)
         self.policies = tuple(policy.id for policy in store.policies)
         self._matcher = Matcher(self._aliases)
+        self._where = Matcher(_names_of_places(self._aliases, store))
         self._sounds = _sounds(self._aliases)
         self._store = store
+        self._words = _title_words(store)
         self._gazetteer = places()
         self._place_matcher = _place_matcher()
 
@@ -61,25 +66,53 @@ class PlaceIndex:
         """Return the policies and the foreign places that a question names."""
         folded = fold(question)
         found: dict[str, float] = defaultdict(float)
+        groups = []
+        rest = self._unnamed(folded)
         for match in self._matcher.find(folded):
             owners = self._aliases[match.term]
             rarity = math.log(1 + len(self.policies) / len(owners)) / math.log(1 + len(self.policies))
+            meant = self._meant(owners, rest)
+            groups.append(meant)
             for policy_id, weight in owners.items():
-                found[policy_id] = max(found[policy_id], weight * rarity)
-        return Named(dict(found), self._foreign(folded))
+                value = 1.0 if len(meant) < len(owners) and policy_id in meant else weight * rarity
+                found[policy_id] = max(found[policy_id], value)
+        return Named(dict(found), self._foreign(folded), tuple(dict.fromkeys(groups)))
+
+    def _meant(self, owners: Collection[str], rest: str) -> tuple[str, ...]:
+        """Return those of the policies that share a name of whose title the rest of the question holds a word; else all."""
+        titled = tuple(owner for owner in owners if any(word in rest for word in self._words[owner]))
+        return titled or tuple(owners)
 
     def mentions(self, question: str) -> tuple[str, ...]:
-        """Return the aliases and places that stand in a question, longest first, as folded text has them."""
+        """Return the places and policies named in a question, longest first, as folded text has them.
+
+        What a policy is about (租赁补贴), though it may name the policy too, is not among them.
+        """
         folded = fold(question)
-        found = {match.term for matcher in (self._matcher, self._place_matcher) for match in matcher.find(folded)}
+        found = {match.term for matcher in (self._where, self._place_matcher) for match in matcher.find(folded)}
         return tuple(sorted(found, key=lambda name: (-len(name), name)))
 
     def topic(self, question: str) -> str:
         """Return the question without the names of places and policies; the question itself where nothing is left."""
+        rest = self.unnamed(question)
+        return rest if len(rest) > 1 else question
+
+    def unnamed(self, question: str) -> str:
+        """Return the question without the names of places and policies, folded; "" where nothing is left."""
         folded = fold(question)
         for name in self.mentions(question):
             folded = folded.replace(name, " ")
-        return folded.strip() if len(folded.strip()) > 1 else question
+        return folded.strip()
+
+    def _unnamed(self, folded: str) -> str:
+        """Return a folded question without the names of policies."""
+        for match in reversed(list(self._matcher.find(folded))):
+            folded = f"{folded[: match.start]} {folded[match.end :]}"
+        return folded
+
+    def edges(self, text: str) -> set[int]:
+        """Return the places at which words of a text begin or end."""
+        return self._store.tokenizer.edges(text.lower())
 
     def _foreign(self, folded: str) -> tuple[str, ...]:
         found = []
@@ -118,6 +151,23 @@ def _aliases(store: Store) -> dict[str, dict[str, float]]:
         for word in words:
             aliases[word][policy.id] = 1.0
     return dict(aliases)
+
+
+def _names_of_places(aliases: Iterable[str], store: Store) -> set[str]:
+    """Return the aliases that say where or which document, and nothing of what it is about."""
+    documents = {fold(text) for policy in store.policies for text in (policy.id, policy.title, policy.number)}
+    documents |= {serial for policy in store.policies for serial in _serials(policy.number)}
+    gazetteer = places()
+    where = {alias for alias in aliases if alias in gazetteer or _WHERE.search(alias) or alias in documents}
+    return where | {alias for alias in aliases if f"{alias}园" in where}
+
+
+def _title_words(store: Store) -> dict[str, frozenset[str]]:
+    """Return the words by which each policy's title differs from most of the others'."""
+    words = {policy.id: frozenset(w for w in store.tokenizer.cut(policy.title) if len(w) > 1) for policy in store.policies}
+    holders = Counter(word for several in words.values() for word in several)
+    most = max(1, int(len(words) * _TITLE_SHARE))
+    return {policy_id: frozenset(w for w in several if holders[w] <= most) for policy_id, several in words.items()}
 
 
 def _short(name: str, store: Store) -> str:

@@ -1,15 +1,16 @@
 """Read a question: what it takes from the turns before, what it names, and what it asks for."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rag.english import translate
 from rag.followup import FollowUp, bare
 from rag.ngrams import NgramClassifier
-from rag.places import SURELY_NAMED, PlaceIndex
+from rag.places import Named, PlaceIndex
 from rag.spelling import Speller
+from rag.splitter import parts, questions, says
 from rag.text import normalise
-from rag.types import Query, Turn
+from rag.types import Aspect, Query, Turn
 
 HEADER, BODY = "header", "body"  # labels: asks for 文号, date, issuer, validity of a document, or for its content
 # Words that set policies side by side: all there are, …
@@ -23,6 +24,8 @@ _BESIDE = re.compile(
     r"哪(?:个|家|边|份|里)?(?:更|多|高|大|少|早|晚)|摆一块|vs|versus|compare|which one|both",
     re.IGNORECASE,
 )
+# Words of comparing, which no clause is about.
+_COMPARING = re.compile(_BESIDE.pattern + r"|各(?=[是几多有怎自家给要做定算拿]|$)|[谁哪]|分园|横着|两边|这?(?:两|几|三|四|五)(?:份|个园|个|家)", re.IGNORECASE)
 # Words that ask which policy or place has something.
 _WHICH = re.compile(r"哪(?:些|几)?(?:个)?(?:园区|园|区|地方|城市|省|份)|which (?:park|district|city)", re.IGNORECASE)
 _TELLING = 5  # characters from which a follow-up says what it asks for; “世博呢” asks for what was asked before
@@ -54,7 +57,8 @@ class QuestionReader:
         named = self._places.named(standalone.text)
         whole = text if len(bare(text)) >= _TELLING else standalone.text
         details = self._details.probabilities(translate(whole) or whole)
-        beside = self._beside(text, named.policies)
+        sides = self._sides(text, named)
+        aspects = self._aspects(text, standalone.text, sides) if sides else self._parts(text)
         return Query(
             original=question,
             text=searched,
@@ -63,26 +67,51 @@ class QuestionReader:
             named=tuple(sorted(named.policies.items())),
             foreign=named.foreign,
             details=tuple(details.items()),
-            asks_header=max(self._asks_header(text), self._asks_header(self._places.topic(text))),
+            asks_header=max(map(self._asks_header, (text, self._places.topic(text), *(self._frame(text) if sides else ())))),
             focus=translate(text) or text,
-            compares=bool(beside) or (len(named.policies) != 1 and bool(_WHICH.search(text))),
-            policies_asked=beside,
+            compares=bool(sides) or (len(named.policies) != 1 and bool(_WHICH.search(text))),
+            aspects=aspects,
         )
 
     def _asks_header(self, text: str) -> float:
         """Return the probability that a fact of a document's header is asked for; names of places only distract."""
         return self._header.probabilities(text)[HEADER]
 
-    def _beside(self, text: str, named: Mapping[str, float]) -> tuple[str, ...]:
-        """Return the policies that a question sets side by side, none where it does not.
+    def _sides(self, text: str, named: Named) -> tuple[tuple[str, ...], ...]:
+        """Return the policies that a question sets side by side, a tuple a side; empty where it does not.
 
-        A region that several policies share (浦东) adds the one that it names most surely.
+        A name that several policies share (浦东) makes a side of those that no other name stands for.
         """
-        sure = [policy_id for policy_id, weight in named.items() if weight >= SURELY_NAMED]
-        shared = {policy_id: weight for policy_id, weight in named.items() if weight < SURELY_NAMED}
-        if sure and shared and _BESIDE.search(text) or len(sure) > 1 and shared:
-            sure.append(max(shared, key=shared.__getitem__))
-        if len(sure) > 1:
-            return tuple(sure)
+        groups = sorted(named.groups, key=len)
+        sides = [group for group in groups if not any(set(other) < set(group) for other in groups)]
+        if len(sides) > 1 or (sides and _BESIDE.search(text)):
+            taken = {policy for group in sides for policy in group}
+            sides += [rest for group in groups if (rest := tuple(p for p in group if p not in taken)) and group not in sides]
+        if len(sides) > 1:
+            return tuple(sides)
         everyone = self._places.policies
-        return everyone if not named and len(everyone) <= _FEW and _EACH.search(text) else ()
+        each = not named.policies and len(everyone) <= _FEW and _EACH.search(text)
+        return tuple((policy,) for policy in everyone) if each else ()
+
+    def _aspects(self, text: str, standalone: str, sides: tuple[tuple[str, ...], ...]) -> tuple[Aspect, ...]:
+        """Return what is asked of each side: what the parts that name it say, with the parts that name none.
+
+        Where a side is only named, the whole question is asked of every side, without names.
+        """
+        found = [(part, {p for group in self._places.named(part).groups for p in group}) for part in self._cut(text)]
+        frame = list(self._frame(text))
+        own = [[self._places.unnamed(part) for part, owners in found if owners.intersection(side)] for side in sides]
+        if not all(any(map(says, several)) for several in own):
+            frame, own = [self._places.unnamed(standalone)], [[] for _ in sides]
+        asked = [_COMPARING.sub(" ", " ".join((*several, *frame))) for several in own]
+        return tuple(Aspect(words, side) for words, side in zip(asked, sides, strict=True))
+
+    def _frame(self, text: str) -> tuple[str, ...]:
+        """Return the parts of a question that name no policy."""
+        return tuple(part for part in self._cut(text) if not self._places.named(part).policies)
+
+    def _parts(self, text: str) -> tuple[Aspect, ...]:
+        return tuple(Aspect(question) for question in questions(self._cut(text)))
+
+    def _cut(self, text: str) -> tuple[str, ...]:
+        return parts(text, self._places.edges)

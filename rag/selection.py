@@ -1,7 +1,7 @@
 """Choose which passages an answer rests on: enough, and no more."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from rag.places import SURELY_NAMED
 from rag.types import Passage, Query
@@ -41,18 +41,6 @@ def _of_named(query: Query, passages: Sequence[Passage]) -> Sequence[Passage]:
     named = {policy_id for policy_id, weight in query.named if weight >= SURELY_NAMED}
     inside = [passage for passage in passages if passage.clause.policy_id in named]
     return inside if inside and inside[0].score >= passages[0].score * _SAYS_SOMETHING else passages
-
-
-def across(query: Query, best_of: Callable[[str], Sequence[Passage]]) -> tuple[Passage, ...]:
-    """Return the best passage of each policy that is set beside others, best first.
-
-    :param best_of: passages of one policy, best first.
-    """
-    bests = [found[0] for policy in query.policies_asked if (found := best_of(policy))]
-    if not query.named:  # nobody said which: those that have something to say
-        floor = max((passage.score for passage in bests), default=0.0) * _RATIO_ACROSS
-        bests = [passage for passage in bests if passage.score >= floor]
-    return tuple(sorted(bests, key=lambda passage: -passage.score)[:_MOST_ACROSS])
 
 
 def each_best(passages: Sequence[Passage]) -> tuple[Passage, ...]:

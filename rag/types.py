@@ -27,6 +27,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Aspect:
+    """One of several things that a question asks for."""
+
+    text: str  # what is searched for it
+    policies: tuple[str, ...] = ()  # ids of the policies that it is asked of; empty: all
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question made standalone and normalised, and what it asks for."""
 
@@ -40,7 +48,7 @@ class Query:
     asks_header: float = 0.0  # probability that a fact of a document's header is asked for
     focus: str = ""  # the question without what was taken over: what the quoted sentences must meet
     compares: bool = False  # whether several policies are to be set side by side, or one of them to be found
-    policies_asked: tuple[str, ...] = ()  # the policies set side by side; empty where none are named
+    aspects: tuple[Aspect, ...] = ()  # what is asked of each side of a comparison, or the parts of a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ class Sentence:
 
     text: str
     citations: tuple[int, ...] = ()  # numbers of `Answer.citations`; empty only for words that claim nothing
+    about: str = ""  # the side of a comparison, or the question of several, that it stands under
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Draw one verified answer."""
 
 from contextlib import nullcontext
+from itertools import groupby
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from index.store import Store
@@ -21,6 +23,9 @@ STATUS_WORDS = {
     Status.NOT_FOUND: ("gray", "○ 文件里没有找到"),
     Status.REFUSED: ("gray", "⊘ 不在回答范围内"),
 }
+
+
+_COLUMNS = 3  # sides beside each other; more are too narrow to read, and go below
 
 
 def show(answer: Answer, store: Store, home: StreamlitPage, key: str) -> None:
@@ -69,13 +74,22 @@ class Shown:
     def _draw_quotes(self, draft: Draft, first: int) -> None:
         """Draw the quotes from number `first` on; with the first of them, the citations that stand under none."""
         cited = {citation.number: citation for citation in draft.citations}
-        for i, sentence in enumerate(draft.quotes[first:], start=first):
-            with st.container(key=f"quote-{self._key}-{i}", gap="small"):
-                st.text(sentence.text)
-                for number in sentence.citations:
-                    _source(cited[number], self._store, self._home, f"{self._key}-{i}")
+        numbered = enumerate(draft.quotes[first:], start=first)
+        groups = [(about, list(several)) for about, several in groupby(numbered, key=lambda item: item[1].about)]
+        for place, (about, several) in zip(_places(len(groups)), groups, strict=True):
+            with place:
+                if about:
+                    st.markdown(f"**{plain(about)}**")
+                for i, sentence in several:
+                    self._draw_quote(sentence, cited, f"{self._key}-{i}")
         for number in _cited_elsewhere(draft.quotes, cited) if first == 0 else ():
             _source(cited[number], self._store, self._home, self._key)
+
+    def _draw_quote(self, sentence: Sentence, cited: dict[int, Citation], key: str) -> None:
+        with st.container(key=f"quote-{key}", gap="small"):
+            st.text(sentence.text)
+            for number in sentence.citations:
+                _source(cited[number], self._store, self._home, key)
 
 
 def origin(generation: Generation, *, worded: bool) -> str:
@@ -84,6 +98,12 @@ def origin(generation: Generation, *, worded: bool) -> str:
         return f"原文摘录：{WORDS[generation.outcome]}，没有用模型的话。"
     stopped = "（已停止）" if generation.outcome is Outcome.STOPPED else ""
     return f"以上由模型 {generation.model} 组织语言{stopped}，每句都与条款核对过；下面是原文。"
+
+
+def _places(count: int) -> list[DeltaGenerator]:
+    """Return where each of `count` sides is drawn: beside each other, as many as can be read, then below."""
+    columns = st.columns(min(count, _COLUMNS), border=True) if count > 1 else [st.container()]
+    return [columns[i % len(columns)] for i in range(count)]
 
 
 def _remarks(draft: Draft, key: str) -> None:

@@ -1,0 +1,106 @@
+"""Gather the evidence for an answer: which passages, for which side or part of the question, and their sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from index.store import Store
+from rag.evidence import BUDGET, Evidence, EvidenceFinder
+from rag.matching import View, WordMatcher
+from rag.ranker import Ranking
+from rag.searcher import Searcher
+from rag.selection import each_best, select
+from rag.types import Aspect, Passage, Query
+
+_SIDES = 6  # sides set beside each other: a table of more cannot be read out on the telephone
+_NEAR = 5  # passages of each side that are looked at for a common matter
+# Log-odds that a cosine of 1 between the passages of two sides is worth: sides are compared in the same matter.
+ALIKE = 8.0
+SIDE_RATIO, SIDE_MOST = 0.4, 2
+_RATIO_ACROSS = 0.15  # share of the best side's probability from which a side that nobody named takes part
+# Probability from which the best passage for a part of the question is added, and the share of the first passage's
+# probability that it must have for the whole question.
+FLOOR, WHOLE = 0.5, 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A passage, and the words that its sentences must meet."""
+
+    passage: Passage
+    view: View
+
+
+class Gatherer:
+    """Choose passages and sentences for a query."""
+
+    def __init__(self, store: Store, searcher: Searcher, matcher: WordMatcher, evidence: EvidenceFinder) -> None:
+        self._store = store
+        self._searcher = searcher
+        self._matcher = matcher
+        self._evidence = evidence
+        self._rows = {clause.id: row for row, clause in enumerate(store.passages)}
+
+    def gather(self, query: Query, ranking: Ranking) -> list[Evidence]:
+        """Return the evidence for a query that something answers."""
+        details, chosen = dict(query.details), self._choose(query, ranking)
+        budget = max(BUDGET * 3 // (2 + len(chosen)), BUDGET // 3)
+        return [piece for one in chosen for piece in self._evidence.find(one.view, details, one.passage.clause, budget)]
+
+    def _choose(self, query: Query, ranking: Ranking) -> list[Chosen]:
+        view = self._searcher.focus(query)
+        if query.compares and query.aspects and query.aspects[0].policies:
+            return self._across(query)
+        if query.compares:
+            return [Chosen(passage, view) for passage in each_best(ranking.passages)]
+        chosen = [Chosen(passage, view) for passage in select(query, ranking.passages)]
+        return [*chosen, *self._for_parts(query, ranking, [one.passage for one in chosen])]
+
+    def _across(self, query: Query) -> list[Chosen]:
+        """Return a passage of each side, such that they speak of the same matter."""
+        found = [self._search(query, aspect, aspect.policies)[:_NEAR] for aspect in query.aspects]
+        sides = [(aspect, passages) for aspect, passages in zip(query.aspects, found, strict=True) if passages]
+        best = self._alike([passages for _, passages in sides])
+        chosen = [
+            Chosen(p, self._matcher.view(aspect.text))
+            for (aspect, passages), first in zip(sides, best, strict=True)
+            for p in [first, *(q for q in passages if q is not first and q.score >= SIDE_RATIO * first.score)][:SIDE_MOST]
+        ]
+        if not query.named:  # nobody said which: those that have something to say
+            floor = max((one.passage.score for one in chosen), default=0.0) * _RATIO_ACROSS
+            chosen = [one for one in chosen if one.passage.score >= floor]
+        return chosen[:_SIDES * SIDE_MOST]
+
+    def _alike(self, sides: list[Sequence[Passage]]) -> list[Passage]:
+        """Return one passage a side: the most probable and the most like one another, found by taking turns."""
+        vectors = [self._vectors(passages) for passages in sides]
+        odds = [np.log([max(passage.score, 1e-6) for passage in passages]) for passages in sides]
+        chosen = [0] * len(sides)
+        for _ in range(3):  # rounds; it settles in one or two
+            for i in range(len(sides)):
+                others = [vectors[j][chosen[j]] for j in range(len(sides)) if j != i]
+                alike = vectors[i] @ np.mean(others, axis=0) if others else np.zeros(len(sides[i]))
+                chosen[i] = int(np.argmax(odds[i] + ALIKE * alike))
+        return [passages[number] for passages, number in zip(sides, chosen, strict=True)]
+
+    def _vectors(self, passages: Sequence[Passage]) -> np.ndarray:
+        return self._store.dense.vectors_at(np.array([self._rows[p.clause.id] for p in passages], np.int64))
+
+    def _for_parts(self, query: Query, ranking: Ranking, chosen: list[Passage]) -> list[Chosen]:
+        """Return the passages that parts of the question need beside those chosen for the whole."""
+        found = {one.clause.id for one in chosen}
+        within = tuple({p.clause.policy_id for p in chosen}) if not query.named else tuple(dict(query.named))
+        whole = {p.clause.id: p.score for p in ranking.passages}
+        added: list[Chosen] = []
+        for aspect in query.aspects:
+            best = next(iter(self._search(query, aspect, within)), None)
+            if best is None or best.score < FLOOR or best.clause.id in found:
+                continue
+            if whole.get(best.clause.id, 0.0) >= WHOLE * chosen[0].score:
+                found.add(best.clause.id)
+                added.append(Chosen(best, self._matcher.view(aspect.text)))
+        return added
+
+    def _search(self, query: Query, aspect: Aspect, policies: Sequence[str]) -> tuple[Passage, ...]:
+        return self._searcher.search(replace(query, text=aspect.text), policies).passages

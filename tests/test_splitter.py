@@ -1,0 +1,58 @@
+"""Questions cut into their parts, and messages into their questions."""
+
+import pytest
+
+from index.tokenizer import Tokenizer
+from rag.splitter import messages, parts, questions
+
+
+def _parts(question: str) -> tuple[str, ...]:
+    return parts(question, Tokenizer().edges)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("上海的天气预警，谁能发、别人转的时候有啥规矩", ("上海的天气预警", "谁能发", "别人转的时候有啥规矩")),
+        ("涂改档案跟倒卖档案，单位分别罚多少", ("涂改档案", "倒卖档案", "单位分别罚多少")),
+        ("调解与和解的区别", ("调解", "和解的区别")),  # 和解 is one word
+        ("名单公示 智能制造 租赁补贴 各几天", ("名单公示", "智能制造", "租赁补贴")),  # 各几天 names nothing
+        ("which loans and which grants", ("which loans", "which grants")),
+        ("有吗？", ()),
+        ("", ()),
+    ],
+)
+def test_a_question_is_cut_where_it_sets_things_side_by_side(question: str, found: tuple[str, ...]) -> None:
+    assert _parts(question) == found
+
+
+@pytest.mark.parametrize(
+    ("found", "asked"),
+    [
+        (("天气预警", "谁能发", "别人转的时候有啥规矩"), ("天气预警 谁能发", "天气预警 别人转的时候有啥规矩")),
+        (("涂改档案", "倒卖档案", "罚多少"), ("涂改档案 罚多少", "倒卖档案 罚多少")),
+        (("我们是一家小公司", "能申请贴息吗"), ()),  # one thing that is asked, one that it is asked about
+        (("贷款贴息",), ()),
+        ((), ()),
+    ],
+)
+def test_parts_make_questions_that_stand_alone(found: tuple[str, ...], asked: tuple[str, ...]) -> None:
+    assert questions(found) == asked
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("孵化器有补贴吗？人才公寓怎么申请？", ("孵化器有补贴吗", "人才公寓怎么申请")),
+        ("1. 贷款贴息给多少\n2. 人才公寓怎么申请", ("贷款贴息给多少", "人才公寓怎么申请")),
+        ("谁要求的人均贡献更高？差多少", ("谁要求的人均贡献更高？差多少",)),  # the second leans on the first
+        ("我们做大数据的。银行放款能快点吗？", ("我们做大数据的。银行放款能快点吗？",)),
+        ("2025年的补贴给多少？", ("2025年的补贴给多少？",)),
+    ],
+)
+def test_a_message_of_several_questions_is_cut_into_them(message: str, asked: tuple[str, ...]) -> None:
+    assert messages(message) == asked
+
+
+def test_no_more_questions_than_can_be_read_are_taken_from_a_message() -> None:
+    assert len(messages("？".join(f"第{number}种补贴给多少钱" for number in range(30)))) == 6
