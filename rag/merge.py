@@ -37,7 +37,8 @@ def merge(question: str, lead: str, answers: Sequence[Answer]) -> Answer:
     )
     findings = tuple(finding for answer in answers for finding in answer.findings)
     probability = min(answer.probability for answer in answers)
-    return Answer(question, draft, answers[0].query, _retrieved(answers), findings, probability=probability)
+    query = replace(answers[0].query, original=question, compares=False, aspects=())
+    return Answer(question, draft, query, _retrieved(answers), findings, probability=probability)
 
 
 def _moved(sentence: Sentence, numbers: dict[int, int], about: str) -> Sentence:

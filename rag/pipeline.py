@@ -34,7 +34,7 @@ from rag.sufficiency import Sufficiency, missing
 from rag.suggest import suggestions
 from rag.text import normalise
 from rag.trace import Trace
-from rag.types import Answer, Draft, Passage, Query, Status, Turn
+from rag.types import Answer, Draft, Query, Status, Turn
 from rag.validity import ValidityNotes
 from rag.verifier import Verifier
 from rag.versions import Versions

@@ -1,13 +1,11 @@
 """Drafts in words: leads, quotes, notes on validity, facts of headers, the answer as plain text."""
 
-from pathlib import Path
 
 import pytest
 
 from rag.compose import heading_words, plain_text
 from rag.pipeline import Pipeline
 from rag.types import Answer, Citation, Draft, Query, Sentence, Status
-from tests.libraries import REPO, SMALL, answering
 from tests.promises import broken
 
 

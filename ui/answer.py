@@ -23,9 +23,7 @@ STATUS_WORDS = {
     Status.NOT_FOUND: ("gray", "○ 文件里没有找到"),
     Status.REFUSED: ("gray", "⊘ 不在回答范围内"),
 }
-
-
-_COLUMNS = 3  # sides beside each other; more are too narrow to read, and go below
+_COLUMNS = 3  # sides of a comparison beside each other; more are too narrow to read
 
 
 def show(answer: Answer, store: Store, home: StreamlitPage, key: str) -> None:
@@ -42,6 +40,7 @@ class Shown:
     def __init__(self, answer: Answer, store: Store, home: StreamlitPage, key: str) -> None:
         self._store, self._home, self._key = store, home, key
         self._quotes = len(answer.draft.quotes)
+        self._columns = _COLUMNS if answer.query.compares else 1
         with st.container(key=f"answer-{key}"):
             with st.container(key=f"lead-{key}"):
                 st.markdown(f"**{plain(answer.draft.lead.text)}**{_numbers(answer.draft.lead)}")
@@ -76,7 +75,7 @@ class Shown:
         cited = {citation.number: citation for citation in draft.citations}
         numbered = enumerate(draft.quotes[first:], start=first)
         groups = [(about, list(several)) for about, several in groupby(numbered, key=lambda item: item[1].about)]
-        for place, (about, several) in zip(_places(len(groups)), groups, strict=True):
+        for place, (about, several) in zip(_places(len(groups), self._columns), groups, strict=True):
             with place:
                 if about:
                     st.markdown(f"**{plain(about)}**")
@@ -100,9 +99,9 @@ def origin(generation: Generation, *, worded: bool) -> str:
     return f"以上由模型 {generation.model} 组织语言{stopped}，每句都与条款核对过；下面是原文。"
 
 
-def _places(count: int) -> list[DeltaGenerator]:
-    """Return where each of `count` sides is drawn: beside each other, as many as can be read, then below."""
-    columns = st.columns(min(count, _COLUMNS), border=True) if count > 1 else [st.container()]
+def _places(count: int, most: int) -> list[DeltaGenerator]:
+    """Return where each of `count` groups of quotes is drawn: up to `most` beside each other, the others below them."""
+    columns = st.columns(min(count, most), border=True) if min(count, most) > 1 else [st.container()]
     return [columns[i % len(columns)] for i in range(count)]
 
 
