@@ -1,0 +1,84 @@
+"""Comparisons, several questions in one message, and facts of several headers, over towns that nothing was made for."""
+
+from datetime import date
+
+import pytest
+
+from rag.compose import plain_text
+from rag.pipeline import Pipeline
+from rag.types import Status
+from tests.libraries import REPO, answering
+from tests.promises import broken
+
+MIANYANG, YANTAI, CHANGZHOU = "绵科函〔2025〕143号", "烟建规〔2024〕9号", "常工信规〔2025〕37号"
+XIANGYANG = "襄阳市青年人才安居政策解读"
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    return answering(REPO / "tests/gold/documents", tmp_path_factory.mktemp("towns"))
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("烟台的租赁补贴和绵阳的创新券，材料各要哪些", {YANTAI: "租赁补贴", MIANYANG: "创新券"}),
+        ("烟台、绵阳的受理时间分别是什么", {YANTAI: "受理时间", MIANYANG: "受理时间"}),
+    ],
+)
+def test_each_side_is_asked_what_is_said_of_it(pipeline: Pipeline, question: str, sides: dict[str, str]) -> None:
+    query = pipeline.reader.read(question)
+    assert query.compares
+    assert {aspect.policies for aspect in query.aspects} == {(policy,) for policy in sides}
+    for aspect in query.aspects:
+        assert sides[aspect.policies[0]] in aspect.text
+        assert not any(word in aspect.text for policy, word in sides.items() if word != sides[aspect.policies[0]])
+
+
+def test_a_question_about_one_place_compares_nothing(pipeline: Pipeline) -> None:
+    query = pipeline.reader.read("烟台的租赁补贴要满足哪些条件")
+    assert not query.compares
+    assert not any(aspect.policies for aspect in query.aspects)
+
+
+def test_a_comparison_quotes_every_side_under_its_title(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("烟台和襄阳的租房补贴，申请材料有什么不同")
+    assert answer.status is Status.ANSWERED
+    titles = {policy.id: policy.title for policy in pipeline.store.policies}
+    cited = {c.number: pipeline.store.clause(c.clause_id).policy_id for c in answer.citations}
+    assert set(cited.values()) == {YANTAI, XIANGYANG}
+    assert all(sentence.about == titles[cited[sentence.citations[0]]] for sentence in answer.draft.quotes)
+    assert [f"【{titles[policy]}】" in plain_text(answer) for policy in (YANTAI, XIANGYANG)] == [True, True]
+    assert broken(answer, pipeline.store) == []
+
+
+def test_dates_of_several_headers_come_in_their_order(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("绵阳和烟台的文件，分别是哪天印发的")
+    issued = {policy.id: policy.issued for policy in pipeline.store.policies}
+    cited = [pipeline.store.clause(c.clause_id).policy_id for c in answer.citations]
+    assert sorted(cited, key=lambda policy: issued[policy] or date.min) == cited
+    assert set(cited) == {MIANYANG, YANTAI}
+    assert broken(answer, pipeline.store) == []
+
+
+def test_questions_of_one_message_are_answered_one_by_one(pipeline: Pipeline) -> None:
+    first, second, nothing = "烟台租赁补贴一个月给多少", "绵阳创新券什么时候受理", "开宠物店需要什么证"
+    answer = pipeline.ask(f"{first}？{second}？{nothing}？")
+    assert answer.status is Status.PARTIAL
+    assert list(dict.fromkeys(sentence.about for sentence in answer.draft.quotes)) == [first, second, nothing]
+    assert nothing in answer.draft.missing
+    assert {pipeline.store.clause(c.clause_id).policy_id for c in answer.citations} == {YANTAI, MIANYANG}
+    assert [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert broken(answer, pipeline.store) == []
+    alone = [pipeline.ask(question) for question in (first, second)]
+    assert {c.clause_id for one in alone for c in one.citations} == {c.clause_id for c in answer.citations}
+    ranks = [passage.rank for passage in answer.retrieved]
+    assert ranks == list(range(1, len(ranks) + 1))
+    assert len({passage.clause.id for passage in answer.retrieved}) == len(ranks)
+
+
+def test_a_message_whose_questions_all_have_no_answer_is_not_found(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("开宠物店需要什么证？离婚财产怎么分？")
+    assert answer.status is Status.NOT_FOUND
+    assert answer.citations == ()
+    assert broken(answer, pipeline.store) == []
