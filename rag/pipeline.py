@@ -21,7 +21,6 @@ from rag.header import HeaderAnswer, HeaderReader
 from rag.matching import WordMatcher
 from rag.merge import merge
 from rag.models import Models
-from rag.splitter import messages
 from rag.places import PlaceIndex
 from rag.ranker import Ranker, Ranking
 from rag.reader import QuestionReader
@@ -30,6 +29,7 @@ from rag.route import Route, Router
 from rag.searcher import Searcher
 from rag.settings import ModelSettings, Settings
 from rag.spelling import Speller
+from rag.splitter import messages
 from rag.sufficiency import Sufficiency, missing
 from rag.suggest import suggestions
 from rag.text import normalise

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from index.clauses import split_clauses
 from index.corrections import CORRECTIONS, check, corrected, read_corrections
 from index.errors import RegisterError
 from index.policy import parse_policy
 from index.topics import topics, with_topics
-from index.clauses import split_clauses
 from tests.libraries import SMALL, inside
 
 OTHER = """江州市人才公寓管理办法
