@@ -80,7 +80,7 @@ class Pipeline:
         self._replies = Replies.load()
         validity = ValidityNotes(standings, self._replies)
         self._composer = Composer(store, self._replies, validity, self.suggestions(3))
-        self.verifier = Verifier(store)
+        self.verifier = Verifier(store, models.words)
         self._generator: Generator | None = None
 
     @classmethod

@@ -133,3 +133,9 @@ def test_readme_names_every_dictionary() -> None:
     text = (DICTIONARY / "README.md").read_text(encoding="utf-8")
     files = {path.name for path in DICTIONARY.iterdir()} - {"README.md"}
     assert {name for name in files if f"`{name}`" not in text} == set()
+
+
+def test_wording_holds_groups_of_different_words() -> None:
+    lines = [line for line in (DICTIONARY / "wording.txt").read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    assert len(lines) > 100
+    assert [line for line in lines if len(line.split()) < 2 or len(set(line.split())) < len(line.split())] == []

@@ -157,7 +157,7 @@ def test_verify_passes_what_holds_and_says_what_does_not(done: Command, tmp_path
     verdicts = lines(tmp_path / "v.jsonl")
     assert [(verdict["id"], verdict["pass"]) for verdict in verdicts] == [(1, True), (2, False), (3, False), (4, False)]
     assert [[finding["code"] for finding in verdict["findings"]] for verdict in verdicts] == [
-        [], ["figure_not_in_clause"], ["unknown_clause"], ["no_citation"]
+        [], ["figure_not_in_clause", "condition_dropped"], ["unknown_clause"], ["no_citation"]
     ]  # fmt: skip
     assert "200万元" in verdicts[1]["findings"][0]["message"]
 

@@ -1,0 +1,172 @@
+"""Whether a draft says it as strongly as the clause: not, may, must, gives, tries, all."""
+
+import re
+from collections.abc import Iterator
+
+from rag.grounds import segments
+from rag.support import Support, SupportFinder
+from rag.verifier_surface import Problem
+
+# Negations; what only looks like one is taken out first.
+_LOOKS = re.compile(
+    r"不(?:得|能|可|应|会|准|许|要)?(?:少于|低于|高于|多于|超过|超出|大于|小于|短于|长于)|不(?:断|仅|但|同|足|限于|良|动产|到|满|论|管|可抗力|正当|合理|当(?!然)|等|良|久|合格|法|宜公开)"
+    r"|未(?:来|成年|满|达)|无(?:人机|线|形|论|障碍|偿|关|害|缝|人驾驶|纸)|非(?:法|公|银|营利|住宅|盈利|常|物质|遗|机动|税|居民|全日制|经营|金融|本市|户籍)|否则|能否|是否|可否|莫|绝缘"
+)
+_NOT = re.compile(
+    r"不(?:得|予|能|可以|可|准|许|应当|应|会|再|适用|属于|享受|支持|鼓励|允许|需要|需|必|用|受|在|纳入|包括|含|符合|是|收取|收|给予|对|承担|要求|要|由|作|计|具备|具有|提供|参与)?"
+    r"|未|无(?:法|权|需|须)?|没有|没|禁止|严禁|拒绝|停止|取消|除外|排除|免予|免除|避免|防止|杜绝|非"
+)
+_MUST = re.compile(r"应当|应该|必须|务必|(?<![供需按响对相适因不])应(?![用对急届收付税计变聘])|(?<![必无])须(?!知)|一律|强制|有义务|责令")
+# “须符合条件” says of a condition what the clause says with “符合条件的”.
+_MUST_BE = re.compile(r"(?:应当|应该|必须|应|须|需要|需)(?:同时)?(?:先)?(?:符合|满足|达到|具备|具有|属于|是|在|按照?|依法|经|为|取得|注意)")
+_BOUND_TO = re.compile(rf"{_MUST.pattern}|不得|禁止|严禁|要求|严格|负责|由")
+_FORBIDS = re.compile(r"不得|禁止|严禁|不予|不能|不准")
+_ALLOWS = re.compile(r"可以|允许|有权|(?<![许认不])可(?![靠持信行能控再比视])|能(?![源力量])|给予|享受|免")
+# Comparisons that a 不 turns round.
+_COMPARES = re.compile(r"(?P<no>不(?:得|能|可|应|会|准|许|要)?)?(?P<stem>超过|超出|低于|高于|少于|多于|短于|长于|大于|小于)")
+_MAY = re.compile(r"可以|(?<![许认不])可(?![靠持信行能控再比视])|有权|允许|能够?(?![源力量])|自愿")
+_GIVES = re.compile(r"给予|予以(?!公示|公布|移出|取消)|发放|奖励|奖补|补贴|资助|补助|获得|享受|享有|领取|领到|拿到|得到|申领|兑付|拨付|减免|贴息|免费|返还|报销")
+_GIVEN = re.compile(r"给予|予以|提供|发放|奖励|奖补|奖金|补贴|资助|补助|获得|取得|享受|享有|领取|申领|兑付|拨付|支付|减免|免收|免征|贴息|优惠|免费|待遇|便利|保障|支持|补偿|报销|返还|配套|费用|服务|奖|补|贴|免|领|授予|给")
+_VAGUE = re.compile(r"(?:给予|予以|获得|享受|得到|拿到|享有)[^,。;]{0,10}?(?:支持|扶持|鼓励|帮助|服务|便利|引导|指导|保障)")
+_TRIES = re.compile(r"探索|争取|力争|研究(?:制定|建立|出台|设立|推动)|(?<![模虚比])拟(?:建|定|于|在|对|将|出|设)|试点|试行|逐步|适时|尝试")
+_TRIED = re.compile(r"探索|争取|力争|努力|目标|计划|研究|拟|试点|试行|逐步|适时|尝试|希望|推动|谋划|要求|力求")
+_URGES = re.compile(r"鼓励|支持|引导|倡导|提倡")
+_URGED = re.compile(r"鼓励|支持|引导|倡导|提倡|推动|促进|可以|可|能|帮助|助力|扶持|欢迎|推进|协助|给予|提供|希望|倡议|积极|培育|获得|得到")
+_DONE = re.compile(r"已经?|曾经|(?<=[一-鿿]{2})了(?!解|结)")
+_SAID = re.compile(r"(?:规定|明确|提出|写明|列出|说明|要求|包括|给出|作出|提供|设置|列举|公布)了")
+# All-words: any of a row in the draft needs one of the same row in the clause.
+_ALL = (
+    re.compile(r"所有|全部|全体|一切|任何|任意|凡是?(?!例)"),
+    re.compile(r"一律|一概|(?<![平人])均(?!衡|价|等|匀|值|收|可支配|增|住|月|产)|(?<![首成])都(?=可|能|给|享|有|应|予|得|获|按|须)|皆|统统|普遍|无一例外"),
+    re.compile(r"每[家户个位名人](?!月|季|年)|各类|各种|各(?=企业|单位|机构|人)|人人|家家"),
+    re.compile(r"无论|不论|不管|不限(?!于)|不分|不设|没有限制|不受限"),
+    re.compile(r"只要|无条件|无需|不需要|不用|免审|免申|无须"),
+    re.compile(r"只(?:有|能|限|对|给|面向|支持|适用)|仅(?!仅)|唯一|专门|(?<!人)才(?:能|可)|只(?=[一-鿿])"),
+    re.compile(r"直接|自动|立即|马上|立刻|当场|即时|当天|随时"),
+    re.compile(r"保证|确保|肯定|一定(?:能|会|可以|要)|必定|必然|绝对|必将|势必"),
+    re.compile(r"永久|终身|长期|永远|无限期|不限期"),
+    re.compile(r"全额|足额|百分百|全免|免费|无偿"),
+    re.compile(r"优先|免抵押|全程"),
+    re.compile(r"额外|另外再|叠加|重复享受|同时享受|累加|双重"),
+)
+_HALF = 0.5  # share of a scope's words that a draft must use to speak of it
+
+
+class StanceCheck:
+    """Compare how a unit says things with how its sentence of the clause says them."""
+
+    def __init__(self, finder: SupportFinder) -> None:
+        self._finder = finder
+
+    def __call__(self, unit: str, support: Support) -> Iterator[Problem]:
+        """Yield what is said more, or less, strongly than the clause says it."""
+        said, source = _unquoted(unit), support.ground.whole
+        yield from self._polarity(said, source)
+        yield from _compared(said, source)
+        yield from self._strength(said, source, support.ground.everything)
+        for pattern in _ALL:
+            match = pattern.search(said)
+            if match and not pattern.search(support.ground.everything):
+                yield "scope_widened", f"引用的条款里没有“{match.group()}”"
+        done = _DONE.search(_SAID.sub("", said))
+        if done and done.group() not in source and "已" not in source:
+            yield "tense_changed", f"条款没有说“{done.group()}”：它写的是要做的事，不是做完的事"
+
+    # --- not
+
+    def _polarity(self, unit: str, source: str) -> Iterator[Problem]:
+        denied, drafted = list(_negations(source)), list(_negations(unit))
+        for word, scope in drafted:
+            if not denied:
+                yield "negation_changed", f"条款没有说“{word}{scope[:8]}”"
+                return
+            first = self._first(scope)
+            if first and not any(self._finder.reader.met(first, other) >= _HALF for _, other in denied):
+                if first in _without_negated(source):
+                    yield "negation_changed", f"条款没有说“{word}{scope[:8]}”"
+                    return
+        plain = _without_negated(unit)
+        for word, scope in denied:
+            words = [w for w in self._finder.content(scope) if len(w.text) > 1][:3]
+            weight = sum(w.weight for w in words)
+            used = sum(w.weight for w in words if w.text in plain)
+            if words and used > _HALF * weight and not drafted and words[0].text in plain:
+                yield "negation_changed", f"条款说的是“{word}{scope[:8]}”，草稿没有说“{word}”"
+                return
+
+    def _first(self, scope: str) -> str:
+        return next((w.text for w in self._finder.content(scope)), "")
+
+    # --- may, must, gives, tries
+
+    def _strength(self, unit: str, source: str, everything: str) -> Iterator[Problem]:
+        parts = segments(source)
+        for drafted in segments(unit):
+            must = _MUST.search(_MUST_BE.sub("", drafted))
+            if must and not _BOUND_TO.search(self._until(drafted, parts)):
+                yield "modality_strengthened", f"条款没有说“{must.group()}”"
+        allowed = re.search(r"可以|能够?(?=[一-鿿])|允许", unit)
+        if allowed and not _NOT.search(_LOOKS.sub("", unit)):
+            before = self._until(unit, parts)
+            forbids = _FORBIDS.search(before)
+            if forbids and not _ALLOWS.search(before[forbids.end() :]) and not _ALLOWS.search(self._aligned(unit, parts)):
+                yield "negation_changed", f"条款说的是“{forbids.group()}”，草稿说的是“{allowed.group()}”"
+        gives = _GIVES.search(_VAGUE.sub("", unit))
+        if gives and not _GIVEN.search(everything):
+            yield "modality_strengthened", f"条款没有说“{gives.group()}”"
+        for drafted in segments(unit):
+            part = self._aligned(drafted, parts)
+            if _MUST.search(part) and not _MAY.search(part) and _MAY.search(drafted) and not _MUST.search(unit):
+                yield "modality_weakened", f"条款说的是“{_MUST.search(part).group()}”，草稿说的是“{_MAY.search(drafted).group()}”"
+            yield from self._soft(drafted, unit, part)
+
+    def _soft(self, drafted: str, unit: str, part: str) -> Iterator[Problem]:
+        for soft, kept in ((_TRIES, _TRIED), (_URGES, _URGED)):
+            match = soft.search(part)
+            if match and not kept.search(unit) and self._speaks_of(drafted, part[match.end() :]):
+                yield "modality_strengthened", f"条款只说“{match.group()}”，草稿没有说"
+                return
+
+    def _until(self, drafted: str, parts: list[str]) -> str:
+        """Return a sentence up to the part that meets most of a segment: an “应当” holds for the parts behind it."""
+        return ",".join(parts[: parts.index(self._aligned(drafted, parts)) + 1])
+
+    def _aligned(self, drafted: str, parts: list[str]) -> str:
+        """Return the part of the clause's sentence that meets most of a segment."""
+        words = self._finder.content(drafted)
+        return max(parts, key=lambda part: sum(w.weight * self._finder.reader.met(w.text, part) for w in words))
+
+    def _speaks_of(self, drafted: str, scope: str) -> bool:
+        words = self._finder.content(drafted)
+        weight = sum(w.weight for w in words)
+        return weight > 0 and sum(w.weight * self._finder.reader.met(w.text, scope) for w in words) >= _HALF * weight
+
+
+def _compared(unit: str, source: str) -> Iterator[Problem]:
+    """Yield a comparison that the clause denies or the draft denies alone."""
+    offered = {(match["stem"], bool(match["no"])) for match in _COMPARES.finditer(source)}
+    for match in _COMPARES.finditer(unit):
+        said = (match["stem"], bool(match["no"]))
+        if said not in offered and (match["stem"], not said[1]) in offered:
+            yield "bound_changed", f"条款没有说“{match.group()}”"
+
+
+def _negations(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each negation with what it denies: the words behind it in its part of the sentence."""
+    hidden = _LOOKS.sub(lambda m: "＿" * len(m.group()), text)
+    for match in _NOT.finditer(hidden):
+        behind = re.split(r"[,，;；。:：]", text[match.end() :])[0]
+        before = re.split(r"[,，;；。:：]", text[: match.start()])[-1]
+        yield match.group(), behind if len(behind) > 1 else before
+
+
+def _without_negated(text: str) -> str:
+    """Return a text without its negations and the eight characters behind each."""
+    hidden = _LOOKS.sub(lambda m: "＿" * len(m.group()), text)
+    spans = [(m.start(), m.end() + 8) for m in _NOT.finditer(hidden)]
+    return "".join(sign for i, sign in enumerate(text) if not any(start <= i < end for start, end in spans))
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without what stands in quotation marks and title marks: names are checked elsewhere."""
+    return re.sub(r"“[^”]*”|《[^》]*》", "＿", text)
