@@ -26,6 +26,7 @@ from rag.wording import WordReader
 _QUOTE = re.compile(r"“[^”]*”")
 _CACHE = 4096  # clauses read as sentences
 
+
 class Verifier:
     """Check drafts against the policies."""
 
@@ -61,14 +62,17 @@ class Verifier:
         citations = tuple(c for c in draft.citations if c.number not in bad)
         return replace(draft, citations=citations, **kept), tuple(findings)
 
-    def sentence(self, text: str, clause_ids: Sequence[str]) -> list[Finding]:
-        """Return the findings against one drafted sentence that cites `clause_ids`."""
+    def sentence(self, text: str, clause_ids: Sequence[str], told: str = "") -> list[Finding]:
+        """Return the findings against one drafted sentence that cites `clause_ids`.
+
+        :param told: what is shown beside it, where a condition of the clause may stand instead.
+        """
         if not clause_ids:
             return [Finding("no_citation", "没有引用条款", text)]
         clauses = [self._store.clause(clause_id) for clause_id in clause_ids]
         unknown = [i for i, clause in zip(clause_ids, clauses, strict=True) if clause is None]
         found = [Finding("unknown_clause", f"没有条款 {clause_id}", text) for clause_id in unknown]
-        return found or self.unsupported(text, [clause for clause in clauses if clause])
+        return found or self.unsupported(text, [clause for clause in clauses if clause], told)
 
     @staticmethod
     def _report(found: Sequence[Finding], findings: list[Finding]) -> bool:
@@ -107,11 +111,11 @@ class Verifier:
         clauses = [self._store.clause(ids[n]) for n in sentence.citations if n in ids and n not in bad]
         return self.inserted(sentence.text, [clause for clause in clauses if clause])
 
-    def unsupported(self, text: str, clauses: Sequence[Clause]) -> list[Finding]:
+    def unsupported(self, text: str, clauses: Sequence[Clause], told: str = "") -> list[Finding]:
         """Return what of a sentence does not rest on `clauses`."""
         if not clauses:
             return []
-        problems = dict.fromkeys(self._problems(text, clauses))
+        problems = dict.fromkeys(self._problems(text, clauses, fold(told)))
         return [Finding(code, message, text) for code, message in problems]
 
     def conditions(self, clause: Clause, sentence: str) -> list[str]:
@@ -129,7 +133,7 @@ class Verifier:
             found += self._conditions.dropped(unit, support.ground, said)
         return longest(found)
 
-    def _problems(self, text: str, clauses: Sequence[Clause]) -> Iterator[Problem]:
+    def _problems(self, text: str, clauses: Sequence[Clause], told: str) -> Iterator[Problem]:
         grounds = [ground for clause in clauses for ground in self._grounds(clause.id)]
         header = "".join(header_ground(c, self._store.policy(c.policy_id)) for c in clauses)
         everything = header + "".join(ground.everything for ground in grounds)
@@ -137,7 +141,7 @@ class Verifier:
         said = fold(text)
         yield from names(said, plain(everything), clauses)
         for unit in units(said):
-            yield from self._unit(unit, said, grounds, header)
+            yield from self._unit(unit, said + told, grounds, header)
 
     def _unit(self, unit: str, said: str, grounds: Sequence[Ground], header: str) -> Iterator[Problem]:
         if HEADER.search(unit):

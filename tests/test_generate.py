@@ -228,7 +228,7 @@ def test_a_rewritten_question_that_adds_something_is_not_used(pipeline: Pipeline
 
 def test_the_extractive_answer_comes_first_then_each_sentence(pipeline: Pipeline, tmp_path: Path) -> None:
     so_far, labels = [], []
-    answering, _ = worded(pipeline, tmp_path, [GOOD + "最高给予200万元[1]。" + "在浦东可以享受担保费补贴[1]。"])
+    answering, _ = worded(pipeline, tmp_path, [GOOD + "最高给予200万元[1]。" + "符合条件的金融科技企业按照规定可以享受担保费补贴[1]。"])
     answer = answering.ask(QUESTION, (), labels.append, so_far.append)
     assert [len(a.draft.prose) for a in so_far] == [0, 1, 2]
     assert so_far[0].draft == pipeline.ask(QUESTION).draft
