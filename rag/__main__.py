@@ -1,4 +1,4 @@
-"""The command line of answering: ask, answer, verify, evaluate."""
+"""The command line of answering: ask, answer, verify, evaluate, and what concerns a language model."""
 
 import argparse
 import json
@@ -14,8 +14,9 @@ from index.errors import SettingError
 from index.settings import ROOT
 from rag import evaluate
 from rag.compose import plain_text
+from rag.outcome import WORDS
 from rag.pipeline import Pipeline
-from rag.settings import load_settings
+from rag.settings import ModelSettings, Settings, load_settings
 from rag.types import Answer, Turn
 
 
@@ -29,7 +30,9 @@ def _run(options: argparse.Namespace) -> int:
     settings = load_settings()
     if options.index:
         settings = replace(settings, index=replace(settings.index, index=options.index))
-    return options.run(options, Pipeline.load(settings))
+    if options.needs_index:
+        return options.run(options, Pipeline.load(settings))
+    return options.run(options, settings)
 
 
 def _ask(options: argparse.Namespace, pipeline: Pipeline) -> int:
@@ -65,6 +68,38 @@ def _evaluate(options: argparse.Namespace, pipeline: Pipeline) -> int:
     return 0
 
 
+def _check_model(options: argparse.Namespace, settings: Settings) -> int:
+    from rag import check_model  # brings the libraries of models: 1.4 s
+    from rag.llm import LanguageModel
+
+    model = LanguageModel.open(_model(settings), settings.index.index.parent)
+    report = check_model.check(model)
+    print("\n".join(check_model.lines(report, model.settings)))
+    return 0 if report.works else 1
+
+
+def _questions(options: argparse.Namespace, settings: Settings) -> int:
+    from rag import questions  # brings the libraries of models: 1.4 s
+    from rag.llm import LanguageModel
+
+    model = LanguageModel.open(_model(settings), settings.index.index.parent)
+    pipeline = Pipeline.load(replace(settings, model=None))
+    path = options.output or settings.index.questions / questions.FILE
+    wanted = questions.clauses(pipeline.store, questions.already(path, pipeline.store))
+    writer = questions.QuestionWriter(model, pipeline, options.count)
+    failure = writer.write(wanted, path, lambda done, kept: print(f"{done}/{len(wanted)} 条，写成 {kept} 问", flush=True))
+    print(f"问题在 {path}。检查后运行 python -m index build，它们就会用于检索。")
+    if failure is not None:
+        raise SettingError(f"模型中途停下：{WORDS[failure.outcome]}。已写好的没有丢；再运行一次会接着做。")
+    return 0
+
+
+def _model(settings: Settings) -> ModelSettings:
+    if settings.model is None:
+        raise SettingError("没有设置模型。请在 .env 里写 RAG_LLM_BASE_URL 和 RAG_LLM_MODEL，样板在 .env.example。")
+    return settings.model
+
+
 def answered(pipeline: Pipeline, row: dict[str, Any]) -> dict[str, Any]:
     """Return one line of an answer file for one line of a question file."""
     turns = tuple(Turn(turn["role"], turn["content"]) for turn in row.get("history") or ())
@@ -78,6 +113,8 @@ def answered(pipeline: Pipeline, row: dict[str, Any]) -> dict[str, Any]:
         "citations": [{"clause_id": c.clause_id, "quote": c.quote} for c in answer.citations],
         "retrieved": [passage.clause.id for passage in answer.retrieved],
         "latency_ms": round(milliseconds, 2),
+        "wording": answer.wording,
+        "outcome": answer.generation.outcome.value if answer.generation else None,
     }
 
 
@@ -120,14 +157,20 @@ def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
         raise SettingError(f"输入文件的一行缺少字段 {error}。请对照 README 里的格式。") from error
 
 
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"须是 1 以上的整数，现在是“{text}”")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m rag", description="政策问答：提问、批量回答、核对、评测。")
+    parser = argparse.ArgumentParser(prog="python -m rag", description="政策问答：提问、批量回答、核对、评测，检查和使用语言模型。")
     commands = parser.add_subparsers(required=True, metavar="命令")
 
-    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+    def command(name: str, run: object, text: str, *, needs_index: bool = True) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         sub.add_argument("--index", type=Path, help="索引目录（默认 var/index）")
-        sub.set_defaults(run=run)
+        sub.set_defaults(run=run, needs_index=needs_index)
         return sub
 
     sub = command("ask", _ask, "问一个问题")
@@ -140,6 +183,10 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("evaluate", _evaluate, "用标准题评测，打印各项指标")
     sub.add_argument("gold", type=Path, nargs="?", help=f"标准题文件（默认 {evaluate.GOLD}）")
     sub.add_argument("--misses", type=int, default=0, metavar="N", help="列出前 N 道没有答对的题")
+    command("check-model", _check_model, "试一次语言模型：能不能用，多快", needs_index=False)
+    sub = command("questions", _questions, "请语言模型为每个条款写企业会问的问题，作为已知问题", needs_index=False)
+    sub.add_argument("--output", type=Path, metavar="文件", help="JSON lines（默认 RAG_QUESTIONS 里的 model.jsonl），接着写")
+    sub.add_argument("--count", type=_positive, default=5, metavar="N", help="每个条款最多几问")
     return parser
 
 

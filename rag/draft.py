@@ -38,6 +38,11 @@ def drafted(raw: str) -> Drafted:
     return Drafted(" ".join(text.split()), tuple(dict.fromkeys(numbers)))
 
 
+def is_chinese(text: str) -> bool:
+    """Tell whether most letters of a text are Chinese."""
+    return len(_CHINESE.findall(text)) >= max(1, len(_LETTER.findall(text)) * _CHINESE_SHARE)
+
+
 class Splitter:
     """Hold a reply back until a sentence is whole."""
 

@@ -3,11 +3,13 @@
 import json
 import re
 import statistics
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from index.errors import SettingError
+from rag.outcome import Outcome
 
 GOLD = Path("../shared/eval/dev.jsonl")  # where no file is named; relative to the repository
 _TRIED = ("answered", "partial")  # statuses that attempt an answer
@@ -48,6 +50,7 @@ def judge(gold: Row, answer: Row, texts: Mapping[str, str]) -> Row:
     said = squeeze(answer["answer"])
     row = {"type": gold["type"], "status": answer["status"], "latency": answer["latency_ms"], "chars": len(said)}
     row["cited"] = len(cited)
+    row["outcome"] = answer.get("outcome")  # of asking a language model; None where none was asked
     row["verbatim"] = [squeeze(c["quote"]) in squeeze(texts.get(c["clause_id"], "")) for c in answer["citations"]]
     row["clean"] = not any(squeeze(text) in said for text in gold.get("must_not_include", []))
     if gold["type"] == "unanswerable":
@@ -98,8 +101,17 @@ def summary(rows: Sequence[Row]) -> Row:
         "latency_p50_ms": statistics.median(latencies),
         "latency_p95_ms": latencies[min(len(latencies) - 1, int(0.95 * len(latencies)))],
     }
+    if any(row["outcome"] for row in rows):
+        table |= _by_model([row["outcome"] for row in rows if row["outcome"]])
     kinds = sorted({row["type"] for row in rows})
     return table | {f"right, {kind}": _mean([r["right"] for r in rows if r["type"] == kind]) for kind in kinds}
+
+
+def _by_model(outcomes: Sequence[str]) -> Row:
+    """Return how many answers a language model worded, and how many fell back on the extractive one, by outcome."""
+    fell_back = Counter(outcome for outcome in outcomes if outcome != Outcome.GENERATED)
+    table = {"model_asked": len(outcomes), "generated": outcomes.count(Outcome.GENERATED), "fell_back": fell_back.total()}
+    return table | {f"fell_back, {outcome}": count for outcome, count in sorted(fell_back.items())}
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -44,11 +44,13 @@ def _sentences(answer: Answer) -> Iterator[str]:
     draft, numbers = answer.draft, {citation.number for citation in answer.citations}
     if not draft.lead.text.strip() or not re.search("[一-鿿]", draft.lead.text):
         yield f"lead {draft.lead.text!r}"
-    for sentence in (draft.lead, *draft.quotes, *draft.notes):
+    for sentence in (draft.lead, *draft.prose, *draft.quotes, *draft.notes):
         if not set(sentence.citations) <= numbers:
             yield f"{sentence.text!r} cites {sentence.citations}"
     if answer.status in CLAIMS and not draft.lead.citations:
         yield "a lead that rests on nothing"
+    if any(not sentence.citations for sentence in draft.prose):
+        yield "prose that rests on nothing"
     quotes = {citation.number: citation.quote for citation in answer.citations}
     for sentence in draft.quotes:
         inner = sentence.text.removeprefix("“").removesuffix("”")
@@ -69,7 +71,8 @@ def _numbers(answer: Answer, store: Store) -> Iterator[str]:
     days = "".join(f"{d.year}年{d.month}月{d.day}日" for c in clauses
                    for d in (store.policy(c.policy_id).effective, store.policy(c.policy_id).expires) if d)  # fmt: skip
     draft = answer.draft
-    for sentence, known in ((draft.lead, ground), *((note, ground + days) for note in draft.notes)):
+    own = (draft.lead, *draft.prose)
+    for sentence, known in (*((one, ground) for one in own), *((note, ground + days) for note in draft.notes)):
         known = unicodedata.normalize("NFKC", plain(known))
         for number in re.findall(r"\d+(?:\.\d+)?", unicodedata.normalize("NFKC", plain(sentence.text))):
             if not re.search(rf"(?<!\d){re.escape(number)}(?!\d)", known):

@@ -143,6 +143,8 @@ ORDER = [
     "rag.merge",
     "rag.pipeline",
     "rag.evaluate",
+    "rag.check_model",
+    "rag.questions",
     "rag.__main__",
 ]
 

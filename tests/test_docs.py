@@ -38,7 +38,7 @@ def help_of(capsys: pytest.CaptureFixture[str], program: str, *command: str) -> 
 
 def subcommands(capsys: pytest.CaptureFixture[str], program: str) -> set[str]:
     """Return the subcommands that a program lists."""
-    return set(re.findall(r"^    ([a-z]+)\s", help_of(capsys, program), re.MULTILINE))
+    return set(re.findall(r"^    ([a-z-]+)\s", help_of(capsys, program), re.MULTILINE))
 
 
 def flags_of(capsys: pytest.CaptureFixture[str], program: str, command: str) -> set[str]:
@@ -50,7 +50,7 @@ def sections() -> dict[tuple[str, str], str]:
     """Return the sections of docs/commands.md on subcommands, by program and subcommand."""
     parts = re.split(r"^## `(.+)`$", COMMANDS, flags=re.MULTILINE)
     by_title = dict(zip(parts[1::2], parts[2::2], strict=True))
-    found = {title: re.fullmatch(r"python -m (index|rag) (\w+)", title) for title in by_title}
+    found = {title: re.fullmatch(r"python -m (index|rag) ([\w-]+)", title) for title in by_title}
     return {match.groups(): by_title[title] for title, match in found.items() if match}
 
 
