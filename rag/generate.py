@@ -13,7 +13,7 @@ from rag.address import written
 from rag.completeness import left_out
 from rag.details import DETAILS
 from rag.draft import Splitter, drafted
-from rag.llm import LanguageModel, Meter
+from rag.llm import BEAT, LanguageModel, Meter
 from rag.outcome import ModelFailure, Outcome
 from rag.prompt import Prompt, Request, fenced, harmless
 from rag.standalone import accepted, conversation
@@ -142,16 +142,18 @@ class Attempt:
         self._refuse_nonsense(splitter, seen)
 
     def _pieces(self, request: Request, until: float) -> Iterator[str]:
-        """Yield a reply's pieces, a beat for each silence."""
+        """Yield a reply's pieces, with a beat every `BEAT` seconds, however they come."""
         limit = self._settings.conversation_tokens
         if limit and sum(turn.tokens for turn in self._turns) + self._meter.tokens >= limit:
             raise ModelFailure(Outcome.OVER_CONVERSATION)
+        beaten = time.monotonic()
         with closing(self._of.model.reply(request, until, self._meter)) as pieces:
             for piece in pieces:
+                if time.monotonic() - beaten >= BEAT:
+                    self._beat()
+                    beaten = time.monotonic()
                 if piece:
                     yield piece
-                else:
-                    self._beat()
 
     def _request(self, answer: Answer, numbered: _Numbered) -> Request:
         return self._of.answer.fill(

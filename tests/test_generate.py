@@ -258,7 +258,8 @@ def test_whoever_stops_ends_the_call_and_keeps_what_was_shown(pipeline: Pipeline
     assert plain_text(shown[-1]).count("原文：")
 
 
-def test_a_stop_is_noticed_while_the_model_is_silent(pipeline: Pipeline, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pause", [1.0, 0.05])
+def test_a_stop_is_noticed_while_the_model_is_silent_or_busy(pipeline: Pipeline, tmp_path: Path, pause: float) -> None:
     labels: list[str] = []
 
     def stop_at_a_repeated_label(label: str) -> None:
@@ -266,7 +267,7 @@ def test_a_stop_is_noticed_while_the_model_is_silent(pipeline: Pipeline, tmp_pat
             raise StoppedError
         labels.append(label)
 
-    answering, _ = worded(pipeline, tmp_path, [GOOD], pause=1.0)
+    answering, _ = worded(pipeline, tmp_path, ["浦东给予担保费补贴，这一句很长，" * 10], pause=pause)
     with pytest.raises(StoppedError):
         answering.ask(QUESTION, on_step=stop_at_a_repeated_label)
 
