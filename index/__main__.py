@@ -15,9 +15,10 @@ from index.corrections import FIELDS, edited, read_corrections, shown, write_cor
 from index.encoder import Encoder, load_encoder
 from index.errors import PolicyFileError
 from index.policy import parse_policy
-from index.reader import read_text
+from index.reader import Reader
 from index.register import REGISTER, check_register
 from index.register_entries import as_json, entries_of
+from index.report import ProgressLine, failures, summary
 from index.settings import IndexSettings, environment
 from index.store import Store, load
 from index.types import Policy
@@ -47,8 +48,8 @@ def _chosen(settings: IndexSettings, options: argparse.Namespace) -> IndexSettin
 
 def _build(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
     started = time.perf_counter()
-    with library.locked(settings.index):
-        report = build(settings, encoder, on_file=_show_file)
+    with library.locked(settings.index), ProgressLine() as progress:
+        report = build(settings, encoder, progress.show)
         library.remember(settings.policies, settings.index)
     _check_register(settings, report.store)
     return _print(report, time.perf_counter() - started)
@@ -56,12 +57,12 @@ def _build(options: argparse.Namespace, settings: IndexSettings, encoder: Encode
 
 def _add(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
     started = time.perf_counter()
-    with library.locked(settings.index):
-        policies = [parse_policy(read_text(path), path.name, "") for path in options.files]  # all readable, or none kept
+    with library.locked(settings.index), Reader(remembers=True) as reader:
+        read = [(path, reader.read_file(path)) for path in options.files]  # all readable, or none kept
         sums = {library.add(path, settings.index) for path in options.files}
         library.set_removed(settings.index, library.removed(settings.index) - sums)
-        report = build(settings, encoder)
-    for policy in policies:
+        report = build(settings, encoder, reader=reader)
+    for policy in (parse_policy(extract.text, path.name, "") for path, extract in read):
         print(f"加入：{policy.id} {policy.title}")
     return _print(report, time.perf_counter() - started)
 
@@ -145,19 +146,11 @@ def _day(written: str) -> date:
         raise argparse.ArgumentTypeError(f"日期须写作 2026-01-31，现在是“{written}”") from None
 
 
-def _show_file(path: Path) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\033[K读取 {path.name}", end="", file=sys.stderr)
-
-
 def _print(report: Report, seconds: float) -> int:
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
-    for message in report.failed:
-        print(f"没有读入：{message}", file=sys.stderr)
-    store = report.store
-    what = f"新读 {report.read} 份" if report.changed else "没有变化"
-    print(f"{len(store.policies)} 份政策，{len(store.clauses)} 个条款节点，{what}，用时 {seconds:.1f} 秒")
+    for line in failures(report):
+        print(line, file=sys.stderr)
+    for line in summary(report, seconds):
+        print(line)
     return SOME_FILES_FAILED if report.failed else 0
 
 

@@ -12,6 +12,7 @@ from index.errors import IndexBusyError, PolicyFileError, SettingError
 from index.reader import policy_files, read_bytes
 from index.reader_kinds import SUFFIXES
 
+_NAME = 200  # bytes of a file's name; file systems take 255 with all that is put around it
 _ADDED, _REMOVED, _FOLDER, _LOCK = "library", "removed.json", "folder.txt", ".lock"
 
 
@@ -66,8 +67,14 @@ def add(path: Path, root: Path) -> str:
     content = read_bytes(path)
     total = hashlib.sha256(content).hexdigest()
     (root / _ADDED).mkdir(exist_ok=True)
-    _write(root / _ADDED / f"{total[:8]}-{path.name}", content)
+    _write(root / _ADDED / f"{total[:8]}-{_short(path)}", content)
     return total
+
+
+def _short(path: Path) -> str:
+    """Return a file's name, cut off where no room would be left to put anything before it."""
+    stem = path.stem.encode()[:_NAME].decode("utf-8", "ignore")
+    return stem + path.suffix.lower() if len(path.name.encode()) > _NAME else path.name
 
 
 def sha256(path: Path) -> str:

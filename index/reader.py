@@ -1,5 +1,7 @@
 """The door to policy files of every kind: what kind, within what limits, read by whom."""
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -7,9 +9,10 @@ from typing import Self
 from index import reader_text
 from index.errors import PolicyFileError, SettingError
 from index.reader_guard import Guard
-from index.reader_kinds import HEAD, LIMITS, SUFFIXES, Kind, expected, kind_of
+from index.reader_kinds import HEAD, LIMITS, NOT_READ, SUFFIXES, Kind, expected, kind_of
 from index.types import Extract, Span
 
+_PICTURES = ("_files", ".files")
 _EMPTY = {
     True: "{name} 是空的。请确认文件保存完整，再重新导入。",
     False: "{name} 里没有文字。请打开看看：如果内容是图片，请导出为 PDF 后再导入。",
@@ -17,10 +20,14 @@ _EMPTY = {
 
 
 class Reader:
-    """Reads files one after the other; risky kinds in a process of their own, which the `with` statement ends."""
+    """Reads files one after the other; risky kinds in a process of their own, which the `with` statement ends.
 
-    def __init__(self) -> None:
+    :param remembers: whether content that was read comes back at once when it is asked for again.
+    """
+
+    def __init__(self, *, remembers: bool = False) -> None:
         self._guard = Guard()
+        self._remembered: dict[tuple[str, bytes], Extract] | None = {} if remembers else None
 
     def __enter__(self) -> Self:
         return self
@@ -45,6 +52,14 @@ class Reader:
             raise PolicyFileError(f"{name} 是空的。请确认文件保存完整，再重新导入。")
         kind = kind_of(data, name)
         _check_size(len(data), name, kind)
+        if self._remembered is None:
+            return self._read(data, name, kind)
+        key = (kind, hashlib.sha256(data).digest())
+        if key not in self._remembered:
+            self._remembered[key] = self._read(data, name, kind)
+        return self._remembered[key]
+
+    def _read(self, data: bytes, name: str, kind: Kind) -> Extract:
         extract = reader_text.read(data, name) if kind is Kind.TEXT else cleaned(self._guard.read(data, name, kind))
         if not extract.text.strip():
             raise PolicyFileError(_EMPTY[kind is Kind.TEXT].format(name=name))
@@ -91,16 +106,25 @@ def policy_files(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise SettingError(f"没有政策目录 {folder}。请建好目录并放入政策文件，或改用别的目录。")
-    found = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and path.is_file()
-    )
+    found = [path for path in _files(folder) if path.suffix.lower() in SUFFIXES]
     if not found:
         raise SettingError(f"政策目录 {folder} 里没有政策文件。请放入 .txt、.docx、.pdf 等政策文件。")
     return found
+
+
+def passed_over(folder: Path) -> list[Path]:
+    """Return the files of a folder that look like documents and are of no kind that can be read."""
+    return [path for path in _files(folder) if path.suffix.lower() in NOT_READ]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and of the folders in it, sorted; what programs keep for themselves is left out."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        own = any(part.startswith((".", "~$")) for part in parts)  # ~$ is what Word keeps of an open document
+        pictures = any(part.endswith(_PICTURES) for part in parts[:-1])  # saved along with a page of the web
+        if not own and not pictures and path.is_file():
+            yield path
 
 
 def read_bytes(path: Path) -> bytes:

@@ -48,6 +48,23 @@ SUFFIXES = {
     ".odt": Kind.OFFICE, ".ofd": Kind.OFD, ".pdf": Kind.PDF, ".png": Kind.IMAGE, ".jpg": Kind.IMAGE,
     ".jpeg": Kind.IMAGE, ".tif": Kind.IMAGE, ".tiff": Kind.IMAGE, ".bmp": Kind.IMAGE, ".webp": Kind.IMAGE,
 }  # fmt: skip
+# Of documents that cannot be read; in a folder of policies they are worth a word, what else lies there is not.
+NOT_READ = {
+    ".xls",
+    ".xlsx",
+    ".et",
+    ".csv",
+    ".ppt",
+    ".pptx",
+    ".dps",
+    ".zip",
+    ".rar",
+    ".7z",
+    ".gif",
+    ".eml",
+    ".caj",
+    ".ceb",
+}
 HEAD = 2048  # bytes: in them stands what tells a kind, except within archives
 _MAGIC = (
     (b"%PDF-", Kind.PDF),

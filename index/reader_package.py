@@ -39,7 +39,7 @@ class Package:
             self._archive = zipfile.ZipFile(BytesIO(data))
             parts = self._archive.infolist()
         except _BROKEN as error:
-            raise self.damaged(error) from error
+            raise self.damaged("压缩包不完整") from error
         if any(part.flag_bits & _ENCRYPTED for part in parts):
             raise PolicyFileError(f"{name} 是加密的文档，不能直接读。请去掉密码再导入。")
         total = sum(part.file_size for part in parts)
@@ -70,16 +70,14 @@ class Package:
         try:
             root = etree.fromstring(self._archive.read(self._parts[part]), etree.XMLParser(**_PARSER))
         except (*_BROKEN, etree.XMLSyntaxError) as error:
-            raise self.damaged(error) from error
+            raise self.damaged(f"{part} 读不通") from error
         if root.getroottree().docinfo.doctype:  # none of these formats has one; it is where entities are declared
             raise PolicyFileError(f"{self._name} 里有文档不该有的声明（DOCTYPE），没有读。请用原来的程序另存后再导入。")
         return root
 
-    def damaged(self, reason: object) -> PolicyFileError:
+    def damaged(self, reason: str) -> PolicyFileError:
         """Return the error of an archive that cannot be read."""
-        return PolicyFileError(
-            f"{self._name} 已损坏或不完整（{str(reason)[:80]}）。请用原来的程序打开看看，另存后再导入。"
-        )
+        return PolicyFileError(f"{self._name} 已损坏或不完整（{reason[:80]}）。请用原来的程序打开看看，另存后再导入。")
 
 
 def resolve(base: str, target: str) -> str:
