@@ -13,10 +13,13 @@ from index.reader_kinds import HEAD, LIMITS, NOT_READ, SUFFIXES, Kind, expected,
 from index.types import Extract, Span
 
 _PICTURES = ("_files", ".files")
+_BLANK = "{name} 里没有文字。请打开看看：如果内容是图片，请导出为 PDF 后再导入。"
+_UNSEEN = "{name} 里没有认出文字。请打开看看：扫描要端正、清楚，不低于 150 dpi。"
 _EMPTY = {
-    True: "{name} 是空的。请确认文件保存完整，再重新导入。",
-    False: "{name} 里没有文字。请打开看看：如果内容是图片，请导出为 PDF 后再导入。",
-}  # a text file, another file
+    Kind.TEXT: "{name} 是空的。请确认文件保存完整，再重新导入。",
+    Kind.PDF: _UNSEEN,
+    Kind.IMAGE: _UNSEEN,
+}
 
 
 class Reader:
@@ -62,7 +65,7 @@ class Reader:
     def _read(self, data: bytes, name: str, kind: Kind) -> Extract:
         extract = reader_text.read(data, name) if kind is Kind.TEXT else cleaned(self._guard.read(data, name, kind))
         if not extract.text.strip():
-            raise PolicyFileError(_EMPTY[kind is Kind.TEXT].format(name=name))
+            raise PolicyFileError(_EMPTY.get(kind, _BLANK).format(name=name))
         if reader_text.is_garbled(extract.text):
             raise PolicyFileError(f"{name} 读出来的是乱码，可能已损坏。请用原来的程序打开看看，另存后再导入。")
         return replace(extract, kind=kind)

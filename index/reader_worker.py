@@ -24,8 +24,16 @@ _NESTING = 5000  # calls within one another; old pages leave hundreds of element
 _TEXT = 5 * 2**20  # characters: as for text files; 2,000 pages
 
 
-def _not_yet(data: bytes, name: str) -> Extract:
-    raise PolicyFileError(f"{name}：PDF 暂不支持，图片也是。请另存为 .docx 或 .txt 后再导入。")
+def _read_pdf(data: bytes, name: str) -> Extract:
+    from index import reader_pdf  # its libraries take longer to load than a Word document takes to read
+
+    return reader_pdf.read(data, name)
+
+
+def _read_image(data: bytes, name: str) -> Extract:
+    from index import reader_image
+
+    return reader_image.read(data, name)
 
 
 READERS: dict[Kind, Callable[[bytes, str], Extract]] = {
@@ -33,8 +41,8 @@ READERS: dict[Kind, Callable[[bytes, str], Extract]] = {
     Kind.DOCX: reader_docx.read,
     Kind.OFFICE: reader_office.read,
     Kind.OFD: reader_ofd.read,
-    Kind.PDF: _not_yet,
-    Kind.IMAGE: _not_yet,
+    Kind.PDF: _read_pdf,
+    Kind.IMAGE: _read_image,
 }
 
 

@@ -16,7 +16,8 @@ from tests.libraries import REPO, command
 EVAL = REPO.parent / "shared" / "eval"
 QUESTION, LOAN = "浦东的金融科技企业贷款有没有贴息", "浦府办〔2025〕29号/八"
 LIMIT = 400  # MB of memory that one question may take at its peak
-HEAVY = ("torch", "transformers", "sentence_transformers", "sklearn", "langchain_core", "streamlit", "pandas")
+HEAVY = ("torch", "transformers", "sentence_transformers", "sklearn", "langchain_core", "streamlit", "pandas",
+         "rapidocr", "onnxruntime", "cv2", "pypdfium2", "pdfplumber", "lxml", "selectolax")  # fmt: skip
 
 
 Command = Callable[..., str]

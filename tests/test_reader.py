@@ -41,7 +41,7 @@ def test_every_line_and_page_break_becomes_a_newline(tmp_path: Path) -> None:
         (" \n\u3000\n".encode(), "是空的"),
         (b"a\x00b", "空字节"),
         (b"PDF-1.4 " + bytes(range(1, 9)) * 20, "控制字符"),
-        (b"%PDF-1.4 \n", "PDF 暂不支持"),
+        (b"%PDF-1.4 \n", "已损坏或不完整"),
         (b"Rar!\x1a\x07\x00", "是压缩包，不能直接读"),
         (b"PK\x03\x04" + b"a.txt", "是压缩包，不能直接读"),
         (b"PK\x03\x04" + b"xl/workbook.xml", "是Excel 表格，不能直接读"),
