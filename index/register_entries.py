@@ -10,7 +10,7 @@ from index.types import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegisterEntry:
     """A policy and how it stands on a day."""
 
     policy: Policy
@@ -27,14 +27,14 @@ class Entry:
         return found
 
 
-def entries_of(policies: Iterable[Policy], day: date) -> tuple[Entry, ...]:
+def entries_of(policies: Iterable[Policy], day: date) -> tuple[RegisterEntry, ...]:
     """Return the register of a library on a day, in the order of its policies."""
     policies = tuple(policies)
     standings = Standings(policies)
     return tuple(_entry(policy, standings, day) for policy in policies)
 
 
-def as_json(entry: Entry) -> dict[str, object]:
+def as_json(entry: RegisterEntry) -> dict[str, object]:
     """Return an entry as a JSON object; dates ISO 8601, null for none."""
     policy = entry.policy
     values = {field: _json(getattr(policy, field), field) for field in FIELDS}
@@ -44,10 +44,10 @@ def as_json(entry: Entry) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _entry(policy: Policy, standings: Standings, day: date) -> Entry:
+def _entry(policy: Policy, standings: Standings, day: date) -> RegisterEntry:
     standing = standings.of(policy, day)
     successor = standings.successor(policy, day) if standing is Standing.REPLACED else None
-    return Entry(policy, standing, successor.policy.id if successor else "")
+    return RegisterEntry(policy, standing, successor.policy.id if successor else "")
 
 
 def _json(value: object, field: str) -> object:

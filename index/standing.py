@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -35,7 +35,8 @@ class Standings:
     """The standing of each policy of a library, worked out from the register of all."""
 
     def __init__(self, policies: Iterable[Policy]) -> None:
-        policies = tuple(policies)
+        # Without their texts, which are not needed and would be kept for as long as the library is served.
+        self.policies = policies = tuple(replace(policy, text="", facts=(), doubts=()) for policy in policies)
         self._successors: dict[str, list[Successor]] = defaultdict(list)
         for same in _by_title(policies).values():
             self._versions(same)
@@ -91,7 +92,7 @@ class Standings:
 
     def _note(self, old: Policy, new: Policy) -> None:
         found = self._successors[old.id]
-        if all(successor.policy is not new for successor in found):
+        if all(successor.policy.id != new.id for successor in found):
             found.append(Successor(new, first_day(new)))
 
 

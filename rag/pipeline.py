@@ -71,7 +71,7 @@ class Pipeline:
         self._today = today
         standings = Standings(store.policies)
         self.reader = QuestionReader(follow_up, places, Speller(store), model.details, model.header)
-        finder, versions = CandidateFinder(store, models.encoder), Versions(store.policies, standings, self._day)
+        finder, versions = CandidateFinder(store, models.encoder), Versions(standings, self._day)
         self.searcher = Searcher(finder, ranker, words, places, versions, models.reranker)
         self._router = Router(model.route)
         self._header = HeaderReader(store)

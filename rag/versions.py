@@ -26,8 +26,8 @@ _DAYS_KEPT = 64  # days whose policies are kept: today and the years that people
 class Versions:
     """Tell which policies a question is not about: expired, replaced, or not yet in force on the day it asks for."""
 
-    def __init__(self, policies: Iterable[Policy], standings: Standings, today: Callable[[], date] = date.today) -> None:
-        self._policies = tuple(policies)
+    def __init__(self, standings: Standings, today: Callable[[], date] = date.today) -> None:
+        self._policies = standings.policies
         self._standings = standings
         self._today = today
         self._dead: dict[date, frozenset[str]] = {}

@@ -53,7 +53,7 @@ def test_standing_on_a_day(one: Policy, day: date, standing: Standing) -> None:
 
 def test_what_takes_the_place() -> None:
     standings = Standings(LIBRARY)
-    assert standings.successor(OLD, TODAY).policy is NEW
+    assert standings.successor(OLD, TODAY).policy == NEW
     assert standings.successor(OTHER, TODAY) is None
     assert (standings.coming(OTHER, TODAY).policy, standings.coming(OTHER, TODAY).day) == (COMING, date(2026, 3, 1))
 
@@ -118,12 +118,12 @@ def test_the_day_and_the_version_asked_for(question: str, days: list[date], vers
     ],
 )
 def test_a_question_gets_the_version_it_asks_for(question: str, unwanted: set[Policy]) -> None:
-    versions = Versions(LIBRARY, Standings(LIBRARY), lambda: TODAY)
+    versions = Versions(Standings(LIBRARY), lambda: TODAY)
     assert versions.unwanted(Query(question, question)) == {p.id for p in unwanted}
 
 
 def test_what_the_answer_before_cited_is_still_asked_for() -> None:
-    versions = Versions(LIBRARY, Standings(LIBRARY), lambda: TODAY)
+    versions = Versions(Standings(LIBRARY), lambda: TODAY)
     query = Query("那最长几年", "会展补助最长几年", carried="会展补助", previous=(f"{GONE.id}/三",))
     assert GONE.id not in versions.unwanted(query)
 

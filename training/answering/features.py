@@ -44,7 +44,7 @@ class Bench:
         self._reader = QuestionReader(follow_up, places, Speller(world.store), classifiers["details"], classifiers["header"])
         self.finder = CandidateFinder(world.store, encoder)
         self.maker = FeatureMaker(world.store, self.words)
-        self.searcher = Searcher(self.finder, None, self.words, places, Versions((), Standings(())))
+        self.searcher = Searcher(self.finder, None, self.words, places, Versions(Standings(())))
 
     def query(self, example: Example) -> Query:
         """Return the query of an example."""
