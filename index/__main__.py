@@ -20,6 +20,7 @@ from index.register import REGISTER, check_register
 from index.register_entries import as_json, entries_of
 from index.report import ProgressLine, failures, summary
 from index.settings import IndexSettings, environment
+from index.standing import Standings
 from index.store import Store, load
 from index.types import Policy
 
@@ -81,9 +82,11 @@ def _remove(options: argparse.Namespace, settings: IndexSettings, encoder: Encod
 
 
 def _list(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
-    entries = entries_of(load(settings.index, encoder).policies, options.on or date.today())
+    store = load(settings.index, encoder)
+    entries = entries_of(Standings(store.policies), options.on or date.today())
     if options.json:
-        print(json.dumps([as_json(entry) for entry in entries], ensure_ascii=False, indent=1))
+        values = [as_json(entry, policy) for entry, policy in zip(entries, store.policies, strict=True)]
+        print(json.dumps(values, ensure_ascii=False, indent=1))
         return 0
     for policy, standing in ((entry.policy, entry.standing) for entry in entries):
         until = f"有效期至 {policy.expires or '未写明'}"

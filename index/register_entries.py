@@ -1,6 +1,5 @@
 """The register of a library as people and programs read it: each policy, its fields, how it stands on a day."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,34 +12,31 @@ from index.types import Policy
 class RegisterEntry:
     """A policy and how it stands on a day."""
 
-    policy: Policy
+    policy: Policy  # its register; without text and facts
     standing: Standing
     successor: str = ""  # id of the policy that stands in its place
 
-    @property
-    def read_from(self) -> dict[str, list[str]]:
-        """The words that each field was read from, white space single."""
-        found: dict[str, list[str]] = {}
-        for fact in self.policy.facts:
-            words = self.policy.text[fact.span.start : fact.span.end]
-            found.setdefault(fact.field, []).append(" ".join(words.split()))
-        return found
 
-
-def entries_of(policies: Iterable[Policy], day: date) -> tuple[RegisterEntry, ...]:
+def entries_of(standings: Standings, day: date) -> tuple[RegisterEntry, ...]:
     """Return the register of a library on a day, in the order of its policies."""
-    policies = tuple(policies)
-    standings = Standings(policies)
-    return tuple(_entry(policy, standings, day) for policy in policies)
+    return tuple(_entry(policy, standings, day) for policy in standings.policies)
 
 
-def as_json(entry: RegisterEntry) -> dict[str, object]:
-    """Return an entry as a JSON object; dates ISO 8601, null for none."""
-    policy = entry.policy
+def read_from(policy: Policy) -> dict[str, list[str]]:
+    """Return the words that each field was read from, white space single."""
+    found: dict[str, list[str]] = {}
+    for fact in policy.facts:
+        words = policy.text[fact.span.start : fact.span.end]
+        found.setdefault(fact.field, []).append(" ".join(words.split()))
+    return found
+
+
+def as_json(entry: RegisterEntry, policy: Policy) -> dict[str, object]:
+    """Return an entry as a JSON object, dates ISO 8601, null for none; `policy` is its policy with text and facts."""
     values = {field: _json(getattr(policy, field), field) for field in FIELDS}
     return {
         "id": policy.id, "file": policy.source, **values, "period": policy.period, "status": entry.standing.value,
-        "successor": entry.successor, "corrected": list(policy.corrected), "read_from": entry.read_from,
+        "successor": entry.successor, "corrected": list(policy.corrected), "read_from": read_from(policy),
     }  # fmt: skip
 
 

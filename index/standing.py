@@ -60,6 +60,10 @@ class Standings:
         found = [s for s in self._successors.get(policy.id, ()) if s.day is None or s.day <= day]
         return found[-1] if found else None
 
+    def successors(self, policy: Policy) -> tuple[Successor, ...]:
+        """Return all that take the place of a policy, the earliest first."""
+        return tuple(self._successors.get(policy.id, ()))
+
     def coming(self, policy: Policy, day: date) -> Successor | None:
         """Return what will take the place of a policy after a day: of several the first."""
         return next((s for s in self._successors.get(policy.id, ()) if s.day and s.day > day), None)

@@ -1,0 +1,41 @@
+"""The file that a policy was read from."""
+
+import re
+from pathlib import Path
+
+import streamlit as st
+
+from index import library
+from index.errors import PolicyFileError, SettingError
+from index.types import Policy
+from rag.settings import load_settings
+from ui.markdown import readable
+
+_ADDED = re.compile(r"^[0-9a-f]{8}-")  # what `index add` puts before a file's name
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')  # in file names, on one system or another
+
+
+def button(policy: Policy) -> None:
+    """Draw the button that downloads the file a policy was read from; where it is gone, its text."""
+    path = _path(policy)
+    if path is None:
+        st.download_button("下载文本", policy.text, _name(Path(policy.source).stem + ".txt"), "text/plain", key="download",
+                           icon=":material/download:", on_click="ignore", help="原文件已不在文件夹里，这是收录的文本")
+    else:
+        st.download_button("下载原文", path.read_bytes, _name(path.name), "application/octet-stream", key="download",
+                           icon=":material/download:", on_click="ignore")
+
+
+def _path(policy: Policy) -> Path | None:
+    """Return the file, None where it is no longer there as it was read."""
+    settings = load_settings().index
+    folder = library.folder_of(settings.index) or settings.policies
+    try:
+        named = (path for path in library.files(folder, settings.index) if path.name == policy.source)
+        return next((path for path in named if library.sha256(path) == policy.sha256), None)
+    except (PolicyFileError, SettingError):
+        return None
+
+
+def _name(name: str) -> str:
+    return _UNSAFE.sub("_", readable(_ADDED.sub("", name))) or "policy.txt"
