@@ -9,28 +9,57 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from index.errors import PolicyQAError
-from ui import chat, components, engine, sidebar, source
+from rag.pipeline import Pipeline
+from ui import chat, components, engine, library, sidebar, source, upload, versions
 from ui.address import Place
 from ui.markdown import plain
 from ui.server import TITLE, ChinesePage
 
 
-def draw() -> None:
+def draw_chat() -> None:
     """Draw what the address asks for: a clause of a policy, or the conversation."""
-    try:
-        with st.spinner("正在读入政策文件…"):
-            answering = engine.load(engine.index_stamp())
-    except PolicyQAError as error:
-        st.error(plain(str(error)), title="暂时不能回答问题", icon=":material/build:")
+    answering = opened()
+    if answering is None:
         return
     place = Place.read(st.query_params.to_dict())
-    sidebar.show(answering.store, place, HOME)
+    sidebar.show(answering.store, place.link, HOME, OTHERS)
     # A link followed inside the page changes the parameters but not the address bar: write them there too.
     st.query_params.from_dict(place.params if place.clause_id else {})
     if place.clause_id:
-        source.show(answering.store, place, HOME)
+        source.show(answering.store, place, HOME, LIBRARY)
     else:
         chat.show(answering, HOME)
+
+
+def draw_library() -> None:
+    """Draw the list of policies, or two of them side by side."""
+    answering = opened()
+    if answering is None:
+        return
+    old, new = st.query_params.get("old", ""), st.query_params.get("new", "")
+    sidebar.show(answering.store, f"library {old} {new}", HOME, OTHERS)
+    if old and new:
+        versions.show(answering.store, old, new, LIBRARY)
+    else:
+        library.show(answering.store, HOME)
+
+
+def draw_upload() -> None:
+    """Draw the page on which staff add a policy."""
+    answering = opened()
+    if answering is not None:
+        sidebar.show(answering.store, "upload", HOME, OTHERS)
+        upload.show(answering.store, HOME)
+
+
+def opened() -> Pipeline | None:
+    """Return the engine over the index in use; where there is none, say what to do."""
+    try:
+        with st.spinner("正在读入政策文件…"):
+            return engine.load(engine.index_stamp())
+    except PolicyQAError as error:
+        st.error(plain(str(error)), title="暂时不能回答问题", icon=":material/build:")
+        return None
 
 
 @asynccontextmanager
@@ -58,7 +87,11 @@ if __name__ == "__main__":  # as the script of a page view
     st.set_page_config(page_title=TITLE, page_icon=str(components.ASSETS / "icon.png"))
     components.style()
     st.session_state.setdefault("turns", [])
-    HOME = st.Page(draw, title=TITLE, default=True)
-    st.navigation([HOME], position="hidden").run()
+    HOME = st.Page(draw_chat, title=TITLE, default=True)
+    LIBRARY = st.Page(draw_library, title="文件库", icon=":material/library_books:", url_path="library")
+    OTHERS = [LIBRARY]
+    if upload.allowed():
+        OTHERS.append(st.Page(draw_upload, title="加入文件", icon=":material/upload_file:", url_path="upload"))
+    st.navigation([HOME, *OTHERS], position="hidden").run()
 else:  # as the module in which `streamlit run` finds the server
     app = st.App(__file__, middleware=[Middleware(ChinesePage)], on_script_error=apologise, lifespan=warm)

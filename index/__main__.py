@@ -9,13 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from index import library
-from index.build import Report, build
+from index.build import Report, add, build
 from index.console import guarded
 from index.corrections import FIELDS, edited, read_corrections, shown, write_corrections
 from index.encoder import Encoder, load_encoder
 from index.errors import PolicyFileError
-from index.policy import parse_policy
-from index.reader import Reader
 from index.register import REGISTER, check_register
 from index.register_entries import as_json, entries_of
 from index.report import ProgressLine, failures, summary
@@ -58,12 +56,8 @@ def _build(options: argparse.Namespace, settings: IndexSettings, encoder: Encode
 
 def _add(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder) -> int:
     started = time.perf_counter()
-    with library.locked(settings.index), Reader(remembers=True) as reader:
-        read = [(path, reader.read_file(path)) for path in options.files]  # all readable, or none kept
-        sums = {library.add(path, settings.index) for path in options.files}
-        library.set_removed(settings.index, library.removed(settings.index) - sums)
-        report = build(settings, encoder, reader=reader)
-    for policy in (parse_policy(extract.text, path.name, "") for path, extract in read):
+    policies, report = add(options.files, settings, encoder)
+    for policy in policies:
         print(f"加入：{policy.id} {policy.title}")
     return _print(report, time.perf_counter() - started)
 

@@ -1,22 +1,23 @@
 """Build the index: read what is new, keep what is not, and change the index in one step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from index import store
+from index import library, store
 from index.assemble import same, write
 from index.corrections import read_corrections
 from index.encoder import Encoder
 from index.errors import IndexFileError
-from index.gathering import Gathering, Progress, Reading, sources_of
+from index.gathering import Gathering, Progress, Reading, as_policy, sources_of
 from index.publish import publish
 from index.questions import question_files, read_questions
 from index.reader import Reader, passed_over
 from index.settings import IndexSettings
 from index.store import Store
+from index.types import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,19 @@ def build(
         return Report(old, False, tuple(gathered.readings), tuple(gathered.failed), others)
     folder = publish(settings.index, lambda draft: write(draft, documents, questions, encoder, old))
     return Report(store.read(folder, encoder), True, tuple(gathered.readings), tuple(gathered.failed), others)
+
+
+def add(files: Sequence[Path], settings: IndexSettings, encoder: Encoder) -> tuple[list[Policy], Report]:
+    """Take files into the library and return them as policies, with what the build did; all are taken, or none.
+
+    :raises PolicyFileError: if one cannot be read.
+    :raises IndexBusyError: if another build is running.
+    """
+    with library.locked(settings.index), Reader(remembers=True) as reader:
+        policies = [as_policy(reader.read_file(path), path.name, "", {}) for path in files]
+        sums = {library.add(path, settings.index) for path in files}
+        library.set_removed(settings.index, library.removed(settings.index) - sums)
+        return policies, build(settings, encoder, reader=reader)
 
 
 def _usable(root: Path, encoder: Encoder) -> Store | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from index.errors import SettingError
-from index.settings import ROOT, IndexSettings, environment
+from index.settings import ROOT, IndexSettings, environment, flag
 
 ANSWERING = ROOT / "models" / "answering"  # weights that `python -m training.answering` makes
 
@@ -94,6 +94,7 @@ class Settings:
     reranker: str  # folder or name of a cross-encoder; "" for none
     answering: Path  # folder of the weights for ranking, evidence and routing
     today: date | None  # the day on which validity is judged; None means the day of the question
+    upload: bool = False  # whether the page lets whoever opens it add policies
     model: ModelSettings | None = None  # the language model that words answers; None for none
 
     @classmethod
@@ -104,6 +105,7 @@ class Settings:
             reranker=env.get("RAG_RERANKER", "").strip(),
             answering=ANSWERING,
             today=_day(env.get("RAG_TODAY", "")),
+            upload=flag(env, "RAG_UPLOAD", default=False),
             model=ModelSettings.load(env),
         )
 

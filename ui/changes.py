@@ -1,7 +1,7 @@
 """Set two versions of a policy side by side, clause by clause."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -13,7 +13,8 @@ from ui.highlight import UNSHOWN
 # reworded keep 0.4 to 0.9 of them, clauses on other matters under the same formula (给予…补贴) share up to 0.25.
 ALIKE = 0.35
 SAME_PLACE = 0.2  # the same for clauses of one number
-_SHORT = 2  # unchanged characters between two changes that are shown as changed too: else words fall to confetti
+_SHORT = 3  # unchanged characters between two changes below which they count as changed: else words fall to confetti
+_SIGNS = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]+|.", re.DOTALL)  # what is the same or not as a whole: figures, Latin words
 
 Part = tuple[str, bool]  # some text, and whether it is not in the other version
 
@@ -38,11 +39,8 @@ class Row:
     new_parts: tuple[Part, ...] = ()
 
 
-def compare(old: Sequence[Clause], new: Sequence[Clause], cut: Callable[[str], Sequence[str]]) -> tuple[Row, ...]:
-    """Return the clauses of two versions in the order of the new one, removed ones after the clause they followed.
-
-    :param cut: cuts a text into words that together are the text.
-    """
+def compare(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[Row, ...]:
+    """Return the clauses of two versions in the order of the new one, removed ones after the clause they followed."""
     old, new = _compared(old), _compared(new)
     pairs = _pairs(old, new)
     partner = {b: a for a, b in pairs.items()}
@@ -53,7 +51,7 @@ def compare(old: Sequence[Clause], new: Sequence[Clause], cut: Callable[[str], S
         if a is not None and a >= placed:
             rows += [_removed(old[i]) for i in range(placed, a) if i not in pairs]
             placed = a + 1
-        rows.append(_row(old[a], clause, cut) if a is not None else Row(Change.ADDED, None, clause, (), ((clause.text, True),)))
+        rows.append(_row(old[a], clause) if a is not None else Row(Change.ADDED, None, clause, (), ((clause.text, True),)))
     rows += [_removed(old[i]) for i in range(placed, len(old)) if i not in pairs]
     return tuple(rows)
 
@@ -100,26 +98,24 @@ def _removed(clause: Clause) -> Row:
     return Row(Change.REMOVED, clause, None, ((clause.text, True),), ())
 
 
-def _row(old: Clause, new: Clause, cut: Callable[[str], Sequence[str]]) -> Row:
+def _row(old: Clause, new: Clause) -> Row:
     if _words(old) == _words(new):
         return Row(Change.SAME, old, new, ((old.text, False),), ((new.text, False),))
-    before, after = list(cut(old.text)), list(cut(new.text))
-    gone, come = [], []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        left, right = "".join(before[a:b]), "".join(after[c:d])
-        same = tag == "equal" or not (left.strip() or right.strip())
-        short = same and len(left.strip()) < _SHORT and gone and gone[-1][1]
-        gone.append((left, not same or bool(short)))
-        come.append((right, not same or bool(short)))
-    return Row(Change.CHANGED, old, new, _joined(gone), _joined(come))
+    before, after = _SIGNS.findall(old.text), _SIGNS.findall(new.text)
+    gone: list[Part] = []
+    come: list[Part] = []
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for number, (tag, a, b, c, d) in enumerate(steps):
+        between = 0 < number < len(steps) - 1 and b - a < _SHORT
+        changed = tag != "equal" or between
+        _append(gone, "".join(before[a:b]), changed)
+        _append(come, "".join(after[c:d]), changed)
+    return Row(Change.CHANGED, old, new, tuple(gone), tuple(come))
 
 
-def _joined(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Join neighbours of a kind; a change at the end of a run of short ones ends with it."""
-    joined: list[Part] = []
-    for text, changed in parts:
-        if joined and joined[-1][1] == changed:
-            joined[-1] = (joined[-1][0] + text, changed)
-        elif text:
-            joined.append((text, changed))
-    return tuple(joined)
+def _append(parts: list[Part], text: str, changed: bool) -> None:
+    """Add text to the last part where that is of its kind, else as a part of its own."""
+    if parts and parts[-1][1] == changed:
+        parts[-1] = (parts[-1][0] + text, changed)
+    elif text:
+        parts.append((text, changed))

@@ -22,6 +22,8 @@ _FOLD = st.components.v2.component("fold_sidebar", js=_asset("fold.js"))
 _ARRIVE = st.components.v2.component("arrive_at", js=_asset("arrive.js"))
 _READER = st.components.v2.component("policy_reader", css=_asset("reader.css"), js=_asset("reader.js"))
 
+_CHANGES = st.components.v2.component("policy_changes", css=_asset("changes.css"), js=_asset("changes.js"))
+
 
 def copy_button(label: str, text: str | None, key: str) -> None:
     """Draw a button that copies `text`; None copies the address of the page."""
@@ -31,6 +33,11 @@ def copy_button(label: str, text: str | None, key: str) -> None:
 def reader(sections: Sequence[dict[str, object]], place: str, *, scroll: bool, key: str) -> None:
     """Draw a document; `place` names what to scroll to, once, where `scroll` is set."""
     _READER(data={"sections": list(sections), "place": place, "scroll": scroll}, key=key)
+
+
+def changes(rows: Sequence[dict[str, object]], key: str) -> None:
+    """Draw two versions of a document side by side, a clause a row."""
+    _CHANGES(data={"rows": list(rows)}, key=key)
 
 
 def arrive_at(container_key: str) -> None:

@@ -1,5 +1,7 @@
 """The answer engine, loaded once for all sessions."""
 
+from datetime import date
+
 import streamlit as st
 
 from index.store import CURRENT
@@ -20,3 +22,8 @@ def index_stamp() -> str:
     """Return the name of the index in use: one small file, read on each view."""
     current = load_settings().index.index / CURRENT
     return current.read_text(encoding="utf-8") if current.is_file() else ""
+
+
+def today() -> date:
+    """Return the day on which validity is judged."""
+    return load_settings().today or date.today()

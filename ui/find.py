@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from index.store import Store
 from index.types import Clause
-from ui.clauses import clauses_of
 from ui.highlight import UNSHOWN
 
 MOST = 20  # clauses shown: more is a wrong word to look for
@@ -26,14 +25,14 @@ def find(store: Store, policy_id: str, words: str) -> tuple[Hit, ...]:
 
     White space does not count. In document order where the words stand as typed, else the best first.
     """
-    clauses = clauses_of(store, policy_id)
+    clauses = store.clauses_of(policy_id)
     typed = UNSHOWN.sub("", words)
     if not typed:
         return ()
     hits = [hit for clause in clauses if (hit := _hit(clause, typed))]
     if hits:
         return tuple(hits[:MOST])
-    parts = [part for part in dict.fromkeys(store.tokenizer.words(words)) if len(part) > 1 or not part.isascii()]
+    parts = [part for part in dict.fromkeys(store.tokenizer.words(words)) if len(part) > 1]
     found = [(sum(part in clause.text for part in parts), clause) for clause in clauses]
     best = max((count for count, _ in found), default=0)
     good = sorted((item for item in found if item[0] and item[0] * 2 >= best), key=lambda item: -item[0])

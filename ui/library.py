@@ -50,7 +50,7 @@ def _filters(listed: Catalogue) -> Filters:
 
 
 def _choice(label: str, key: str, options: list[str]) -> str:
-    chosen = st.selectbox(label, options, index=None, key=key, placeholder="全部", bind="query-params", width=170,
+    chosen = st.selectbox(label, options, index=None, key=key, placeholder="全部", bind="query-params", width=128,
                           filter_mode="contains", on_change=_first_page)
     return chosen or ""
 
@@ -80,16 +80,12 @@ def _row(entry: RegisterEntry, store: Store, home: StreamlitPage, place: int) ->
     issued = f"{policy.edition.isoformat()}" if policy.edition else ""
     facts = [policy.number, policy.issuer, issued, "" if entry.standing is Standing.REPLACED else _until(entry)]
     topics = "".join(f" :gray-badge[{plain(topic)}]" for topic in policy.topics)
-    with st.container(key=f"policy-{place}", gap=None):
-        st.page_link(home, label=plain(policy.title), query_params=Place(begin(store, policy.id)).params)
-        st.markdown(f"{' · '.join(plain(fact) for fact in facts if fact)}  \n:{colour}-badge[{sign}]{topics}")
+    with st.container(key=f"row-{place}", gap=None):
+        st.page_link(home, label=plain(policy.title), query_params=Place(store.clauses_of(policy.id)[0].id).params)
+        st.caption(" · ".join(plain(fact) for fact in facts if fact))
+        st.markdown(f":{colour}-badge[{sign}]{topics}")
 
 
 def _until(entry: RegisterEntry) -> str:
     words = validity(entry.policy, today())
     return "" if words == "文件未写明有效期" else words
-
-
-def begin(store: Store, policy_id: str) -> str:
-    """Return the id of the clause with which a policy begins."""
-    return next((clause.id for clause in clauses_of(store, policy_id)), "")
