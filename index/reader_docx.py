@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from index.headings import parse_marker
 from index.reader_docx_numbers import Numbers, read_numbers
 from index.reader_docx_styles import Styles, find, switched
 from index.reader_package import Package, attribute, integer, local, resolve, value_of
@@ -15,8 +16,7 @@ _ROOT_RELATIONS = "_rels/.rels"
 # What wraps paragraphs, tables, rows, cells and runs without being printed: content controls, insertions, markup.
 _WRAPPERS = {"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "hyperlink", "fldSimple", "dir", "bdo"}
 _FORMULAS = {"oMath", "oMathPara"}
-# A tab would make a row of a table of a paragraph.
-_SIGNS = {"br": "\n", "cr": "\n", "tab": " ", "ptab": " ", "noBreakHyphen": "-"}
+_SIGNS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
 _MAX_SPAN = 63  # columns that Word allows
 _CONTENTS = "Table of Contents"
 
@@ -102,7 +102,7 @@ class _Document:
         if not text.strip():
             return []
         number = self.numbers.next(*self.styles.numbering(properties, self.numbers))
-        return [line for line in (number + text.lstrip()).split("\n") if line.strip()]
+        return [_without_number_tab(line) for line in (number + text.lstrip()).split("\n") if line.strip()]
 
     def _texts(self, parent: etree._Element, hidden: bool) -> Iterator[str]:
         """Yield the printed characters of a paragraph, `hidden` being what its style says."""
@@ -147,6 +147,14 @@ class _Document:
                 text = cells[-1]
             cells += [text] * span
         return cells
+
+
+def _without_number_tab(line: str) -> str:
+    """Return a line with a space for the tab after its number: other tabs part the cells of a row."""
+    marker = parse_marker(line)
+    if marker is None or not marker.rest.startswith("\t"):
+        return line
+    return line[: len(line) - len(marker.rest)] + " " + marker.rest.lstrip("\t ")
 
 
 def _continues(properties: etree._Element | None, name: str) -> bool:

@@ -81,7 +81,8 @@ def _issuers(front: list[Block]) -> Iterator[HeaderFact]:
         head = RED_HEAD.fullmatch(block.body)
         listed = _names(head["issuer"] if head else block.body)
         if listed:
-            names, read = [*names, *listed], [*read, block]
+            names += listed
+            read.append(block)
         if head or SERIAL.fullmatch(block.body):
             break
         if not listed and not landmarks.is_note(block.body):

@@ -26,7 +26,7 @@ _CONDITION = re.compile(r"规定|有关|修改|应当|可以|依照|根据|不�
 _WINDOW = 400  # characters of a list of documents before the verb, white space included
 _WORD = re.compile(r"废\s*止|停\s*止\s*[执施]\s*行|不\s*再\s*执\s*行|失\s*效")
 _BRACKETED = re.compile(r"^《(.+?)》(?:[（(].*)?$")
-_WRAPPER = re.compile(r"^.*?关于(?:印发|批转|转发|发布|公布|下发)[^《》]{0,40}《(.+)》[^《》]{0,10}的(?:通知|公告|通告)$")
+_WRAPPER = re.compile(r"^.*?关于(?:印发|批转|转发|发布|公布|下发)[^《》]{0,40}《(.{1,300})》[^《》]{0,10}的(?:通知|公告|通告)$")
 
 
 def repeals(text: str) -> Iterator[HeaderFact]:

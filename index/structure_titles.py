@@ -8,7 +8,7 @@ from index.structure_blocks import LABELLED, RED_HEAD, SERIAL, Block, fact, is_t
 from index.types import HeaderFact
 
 _WRAPPER = re.compile(
-    r"关于(?:印发|批转|转发|发布|公布|下发)[^《》]{0,40}《(?P<title>.+)》[^《》]{0,10}的(?:通知|公告|通告)$"
+    r"关于(?:印发|批转|转发|发布|公布|下发)[^《》]{0,40}《(?P<title>.{1,300})》[^《》]{0,10}的(?:通知|公告|通告)$"
 )
 _ABOUT = re.compile(r"(?P<issuer>[\u4e00-\u9fff、]{4,60}?)关于")
 _LINES = 8  # printed lines that a title may take; 5 is the longest seen

@@ -17,7 +17,7 @@ _HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 def table_lines(grid: Sequence[Sequence[str]], headers: int | None = None) -> list[str]:
     """Return a table as lines of text; each stands alone, as every cell comes after the header of its column.
 
-    Example: [["事项", "标准"], ["新建", "5000元"]] -> ["事项：新建；标准：5000元。"]
+    Example: [["事项", "标准"], ["新建", "5000元"]] -> ["事项：新建，标准：5000元。"]
 
     :param grid: rows of equal length; a cell that is merged over several places stands in each of them.
     :param headers: how many rows are heads of columns, where the file says so.
@@ -95,6 +95,7 @@ def _heads(rows: Sequence[Sequence[str]]) -> list[str]:
     return [" ".join(dict.fromkeys(filter(None, column))).rstrip("：:") for column in zip(*rows, strict=True)]
 
 
+# A comma between the cells: a row is one sentence, so that a quotation never has a figure without what it is for.
 def _row(row: Sequence[str], heads: Sequence[str]) -> str:
     parts: list[str] = []
     for place, cell in enumerate(row):
@@ -112,7 +113,7 @@ def _row(row: Sequence[str], heads: Sequence[str]) -> str:
         and "：" not in parts[0] + parts[1][:_HEADER_CELL]
     ):
         return _ended(f"{parts[0]}：{parts[1]}")
-    return _ended("；".join([part.rstrip(_CLAUSE_ENDS) for part in parts[:-1]] + parts[-1:]))
+    return _ended("，".join([part.rstrip(_CLAUSE_ENDS) for part in parts[:-1]] + parts[-1:]))
 
 
 def _ended(text: str) -> str:

@@ -171,8 +171,8 @@ def test_tables_stand_in_their_place_with_headers_in_every_row() -> None:
     assert extract.tables == 1
     assert extract.text.split("\n") == [
         "一、支持标准",
-        "类别：民宿；标准：每间5000元；上限：20万元。",
-        "类别：民宿；标准：每间2000元。",
+        "类别：民宿，标准：每间5000元，上限：20万元。",
+        "类别：民宿，标准：每间2000元。",
         "说明：以上由县财政承担",
         "二、资金拨付",
     ]
@@ -209,7 +209,7 @@ def with_body(xml: str) -> list[str]:
         ("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>暗</w:t></w:r><w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>明</w:t></w:r></w:p>", ["明"]),
         (("<w:p><w:r><w:t>正文</w:t><w:footnoteReference w:id='2'/><w:pict><w:txbxContent><w:p><w:r><w:t>文本框</w:t></w:r></w:p>"
          "</w:txbxContent></w:pict></w:r></w:p>"), ["正文"]),
-        ("<w:p><w:r><w:t>第一行</w:t><w:br/><w:t>第二行</w:t><w:tab/><w:t>同一行</w:t></w:r></w:p>", ["第一行", "第二行 同一行"]),
+        ("<w:p><w:r><w:t>第一行</w:t><w:br/><w:t>一、</w:t><w:tab/><w:t>列</w:t><w:tab/><w:t>同一行</w:t></w:r></w:p>", ["第一行", "一、 列\t同一行"]),
         ("<w:p><w:r><w:fldChar w:fldCharType='begin'/><w:instrText>PAGE</w:instrText></w:r><w:r><w:t>3</w:t></w:r></w:p>", ["3"]),
         ("<w:p><w:hyperlink><w:r><w:t>链接的字</w:t></w:r></w:hyperlink></w:p>", ["链接的字"]),
         ("<w:sdt><w:sdtPr/><w:sdtContent><w:p><w:r><w:t>控件里的字</w:t></w:r></w:p></w:sdtContent></w:sdt>", ["控件里的字"]),

@@ -209,7 +209,7 @@ def test_a_table_of_ten_thousand_rows_is_read(reader: Reader) -> None:
     rows = "".join(f"<tr><td>企业{n}</td><td>{n}万元</td></tr>" for n in range(10_000))
     extract = reader.read(f"<html><body><table><tr><th>名称</th><th>金额</th></tr>{rows}</table></body></html>".encode(), "长.html")
     assert extract.text.count("\n") == 9_999
-    assert extract.text.endswith("名称：企业9999；金额：9999万元。")
+    assert extract.text.endswith("名称：企业9999，金额：9999万元。")
 
 
 def test_styles_and_lists_that_go_round_in_rings_end(reader: Reader) -> None:

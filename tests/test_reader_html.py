@@ -43,7 +43,7 @@ def test_a_page_laid_out_by_a_table_and_a_page_that_is_a_table() -> None:
     assert lines(f"<html><body><table><tr><td>{left}</td><td>{article}</td></tr></table></body></html>") == LINES * 4
     rows = "".join(f"<tr><td>企业{n}</td><td>{n}万元</td></tr>" for n in range(50))
     found = lines(f"<html><body><div><table><tr><th>名称</th><th>金额</th></tr>{rows}</table></div></body></html>")
-    assert found == [f"名称：企业{n}；金额：{n}万元。" for n in range(50)]
+    assert found == [f"名称：企业{n}，金额：{n}万元。" for n in range(50)]
 
 
 def test_what_the_page_says_of_the_document_beside_the_article_comes_first() -> None:
@@ -70,9 +70,9 @@ def test_the_title_comes_once() -> None:
         ("<ol start=3><li>甲</li><li>乙</li></ol><ol style='list-style:none'><li>丙</li></ol><ol><li>（一）丁</li></ol><ul><li>戊</li></ul>",
          ["3. 甲", "4. 乙", "丙", "（一）丁", "戊"]),
         ("<table><tr><th>类别</th><th>标准</th></tr><tr><td rowspan=2>大企业</td><td>20万元</td></tr><tr><td>10万元</td></tr></table>",
-         ["类别：大企业；标准：20万元。", "类别：大企业；标准：10万元。"]),
+         ["类别：大企业，标准：20万元。", "类别：大企业，标准：10万元。"]),
         ("<table><tr><td colspan=2>支持标准</td></tr><tr><td>类别</td><td>标准</td></tr><tr><td>A<br>级</td><td>20万元</td></tr></table>",
-         ["支持标准", "类别：A 级；标准：20万元。"]),
+         ["支持标准", "类别：A 级，标准：20万元。"]),
         ("<table><tr><td><table><tr><td><p>排版用的表</p><p>不是表格</p></td></tr></table></td></tr></table>", ["排版用的表", "不是表格"]),
         ("<del>旧</del><textarea>填写</textarea><img src=x alt=图 onerror=alert(1)><p>新</p>", ["新"]),
         ("<table><tr><td colspan=99999999>宽</td><td rowspan=99999999>高</td></tr><tr><td>1</td></tr></table>", None),
