@@ -218,7 +218,7 @@ class Pipeline:
             nearest = ranking.passages[0] if ranking.passages else None
             return self._past(query) or self._composer.not_found(query, nearest)
         details, view = dict(query.details), self.searcher.focus(query)
-        stated = self._sufficiency.probability(view, details, evidence)
+        stated = self._sufficiency.probability(query, view, evidence)
         lacking = () if query.compares else missing(details, evidence, stated)
         return self._composer.answer(query, evidence, lacking, self._day())
 

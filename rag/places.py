@@ -21,6 +21,7 @@ _ISSUER_WEIGHT = 0.6  # a region that only issued the policy names it less surel
 _SPELT = re.compile(r"[一-鿿]{2,4}")
 _SUFFIX = re.compile(r"(?:园区|园)$")
 _WHERE = re.compile(r"[园区城带镇乡县市省州岛湾港村]$|街道$")  # the last character of a place's name
+_ZONE = re.compile(r"(?:片区|新城|园区?|科技城|开发区|高新区|示范区|保税区|自贸区|试验区)$")
 _NUMBER_OF = re.compile(r"[〔\[【(](\d{4})[〕\]】)]第?(\d+)号")  # 文号 -> year, serial
 _SERIAL = re.compile(r"(?<!\d)(\d{1,4})号文")  # “29号文”
 
@@ -124,10 +125,15 @@ class PlaceIndex:
         return tuple(dict.fromkeys(found))
 
     def _inside(self, place: str) -> bool:
-        """Tell whether a place stands in the policies, or lies in a region that a policy's title names."""
+        """Tell whether a place stands in the policies, or lies in a region that a policy's title names.
+
+        A zone (临港新片区) has policies of its own: those of the region around it do not speak for it.
+        """
         known = self._gazetteer[place]
+        if any(map(self._covered, known.names)):
+            return True
         titled = (self._aliases.get(region, {}) for region in known.regions)
-        return any(map(self._covered, known.names)) or any(1.0 in owners.values() for owners in titled)
+        return not any(map(_ZONE.search, known.names)) and any(1.0 in owners.values() for owners in titled)
 
     def _covered(self, place: str) -> bool:
         """Tell whether every word of a place's name stands somewhere in the policies."""

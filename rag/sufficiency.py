@@ -1,5 +1,6 @@
 """Decide whether the evidence states the detail that is asked for."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,6 +9,7 @@ from rag.details import BY_NAME, NAMES, stated
 from rag.evidence import Evidence
 from rag.matching import View, WordMatcher
 from rag.networks import Network, sigmoid
+from rag.types import Query
 
 INPUTS = (
     *(f"asked_and_stated_{name}" for name in NAMES),
@@ -21,7 +23,12 @@ INPUTS = (
     "best_probability",
     "unmet",
     "unmet_heaviest",
+    "asks_what_was",
+    "asks_what_was_of_a_goal",
 )
+# Words that ask what has come about, and words that state what is aimed at.
+_WAS = re.compile(r"去年|前年|上半年|实际|已经|目前|现在|眼下|至今|迄今|截至|历年|现有|so far|last year|currently|already", re.IGNORECASE)
+_GOAL = re.compile(r"到\s*20\d\d\s*年|力争|争取|目标|预计|计划|达到|突破|规划")
 _MET = 0.5  # cosine of a word of the clause from which it meets a word of the question: unrelated words stay below
 # Probability below which the evidence is taken not to state the detail; it must be lower where a detail of the kind
 # stands in the evidence, or where the question asks for no one kind. They are high, since to promise what is not there
@@ -41,12 +48,14 @@ class Sufficiency:
         self._matcher = matcher
         self._network = network
 
-    def probability(self, question: View, details: dict[str, float], evidence: Sequence[Evidence]) -> float:
+    def probability(self, query: Query, question: View, evidence: Sequence[Evidence]) -> float:
         """Return the probability that the asked detail stands in the evidence; 0 for none."""
-        return sigmoid(float(self._network(self.features(question, details, evidence)[None, :])[0])) if evidence else 0.0
+        return sigmoid(float(self._network(self.features(query, question, evidence)[None, :])[0])) if evidence else 0.0
 
-    def features(self, question: View, details: dict[str, float], evidence: Sequence[Evidence]) -> np.ndarray:
-        """Return float32 [len(INPUTS)]."""
+    def features(self, query: Query, question: View, evidence: Sequence[Evidence]) -> np.ndarray:
+        """Return float32 [len(INPUTS)], given the query and those of its words that an answer must meet."""
+        details = dict(query.details)
+        was = float(_WAS.search(query.original) is not None)
         first = max(evidence, key=lambda piece: piece.probability)
         asked = np.array([details.get(name, 0.0) for name in NAMES])
         has = np.array(stated(first.best))
@@ -64,6 +73,8 @@ class Sufficiency:
                 min(len(question) / 20, 2.0),  # 20 words: a long spoken question
                 first.probability,
                 *match.unmet(1, _MET),
+                was,
+                was * float(_GOAL.search(first.best) is not None),
             ],
             np.float32,
         )
