@@ -1,6 +1,7 @@
 """Choose the sentences of a clause that answer, with what completes them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,26 +60,28 @@ class EvidenceFinder:
         self._network = network
 
     def find(
-        self, question: View, details: dict[str, float], clause: Clause, budget: int = BUDGET
+        self, questions: Sequence[View], details: dict[str, float], clause: Clause, budget: int = BUDGET
     ) -> list[Evidence]:
         """Return the sentences that answer, in the clause's order, neighbours joined.
 
+        :param questions: a question, then those of its parts that the clause answers.
         :param details: probability of each kind of detail that is asked for.
         :param budget: characters quoted at most, before what completes a sentence.
         """
         spans = list(sentences(clause.text))
         if not spans:
             return []
-        values = self._network(self.features(question, details, clause, spans))
         texts = [clause.text[start:end].strip() for start, end in spans]
-        bare = [clause.heading.startswith(text.rstrip("。：")) for text in texts]
-        values = values - _HEADING * np.array(bare)
+        bare = np.array([clause.heading.startswith(text.rstrip("。：")) for text in texts])
         whole = details.get("list", 0.0) >= _LISTS
         fact = sum(details.get(name, 0.0) for name in _FACTS) >= _ASKS_FACT
-        chosen = self._choose(texts, values, budget, _MARGIN_FACT if fact else _MARGIN)
-        chosen = _complete(texts, chosen, int(values.argmax()), whole)
-        chosen = [i for i in chosen if i + 1 in chosen or len(chosen) == 1 or not bare[i]]
-        return _runs(clause, spans, values, chosen)
+        rows = [self._network(self.features(question, details, clause, spans)) - _HEADING * bare for question in questions]
+        found: set[int] = set()
+        for number, values in enumerate(rows):  # of the parts only the sentence that answers best
+            chosen = self._choose(texts, values, 0 if number else budget, _MARGIN_FACT if fact else _MARGIN)
+            found.update(_complete(texts, chosen, int(values.argmax()), whole))
+        chosen = [i for i in sorted(found) if i + 1 in found or len(found) == 1 or not bare[i]]
+        return _runs(clause, spans, np.max(rows, axis=0), chosen)
 
     def features(
         self, question: View, details: dict[str, float], clause: Clause, spans: list[tuple[int, int]]

@@ -10,7 +10,7 @@ from rag.evidence import BUDGET, Evidence, EvidenceFinder
 from rag.matching import View, WordMatcher
 from rag.ranker import Ranking
 from rag.searcher import Searcher
-from rag.selection import each_best, select
+from rag.selection import MOST_ALL, asks_all, each_best, select
 from rag.types import Aspect, Passage, Query
 
 _SIDES = 6  # sides set beside each other: a table of more cannot be read out on the telephone
@@ -22,6 +22,7 @@ _RATIO_ACROSS = 0.15  # share of the best side's probability from which a side t
 # Probability from which the best passage for a part of the question is added, and the share of the first passage's
 # probability that it must have for the whole question.
 FLOOR, WHOLE = 0.5, 0.01
+FLOOR_ALL = 0.1  # the same where everything there is is asked for, whatever the whole question says
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Chosen:
     """A passage, and the words that its sentences must meet."""
 
     passage: Passage
-    view: View
+    views: tuple[View, ...]
 
 
 class Gatherer:
@@ -46,16 +47,23 @@ class Gatherer:
         """Return the evidence for a query that something answers."""
         details, chosen = dict(query.details), self._choose(query, ranking)
         budget = max(BUDGET * 3 // (2 + len(chosen)), BUDGET // 3)
-        return [piece for one in chosen for piece in self._evidence.find(one.view, details, one.passage.clause, budget)]
+        return [piece for one in chosen for piece in self._evidence.find(one.views, details, one.passage.clause, budget)]
 
     def _choose(self, query: Query, ranking: Ranking) -> list[Chosen]:
         view = self._searcher.focus(query)
         if query.compares and query.aspects and query.aspects[0].policies:
             return self._across(query)
         if query.compares:
-            return [Chosen(passage, view) for passage in each_best(ranking.passages)]
-        chosen = [Chosen(passage, view) for passage in select(query, ranking.passages)]
-        return [*chosen, *self._for_parts(query, ranking, [one.passage for one in chosen])]
+            return [Chosen(passage, (view,)) for passage in each_best(ranking.passages)]
+        parts = self._of_parts(query, ranking)
+        passages = {passage.clause.id: passage for passage in select(query, ranking.passages)}
+        if asks_all(query):
+            passages = dict([*((one.clause.id, one) for one, _ in parts), *passages.items()][:MOST_ALL])
+        views = {clause_id: [view] for clause_id in passages}
+        for passage, part in parts:
+            if passages.setdefault(passage.clause.id, passage):
+                views.setdefault(passage.clause.id, []).append(part)
+        return [Chosen(passage, tuple(views[clause_id])) for clause_id, passage in passages.items()]
 
     def _across(self, query: Query) -> list[Chosen]:
         """Return a passage of each side, such that they speak of the same matter."""
@@ -63,7 +71,7 @@ class Gatherer:
         sides = [(aspect, passages) for aspect, passages in zip(query.aspects, found, strict=True) if passages]
         best = self._alike([passages for _, passages in sides])
         chosen = [
-            Chosen(p, self._matcher.view(aspect.text))
+            Chosen(p, (self._matcher.view(aspect.text),))
             for (aspect, passages), first in zip(sides, best, strict=True)
             for p in [first, *(q for q in passages if q is not first and q.score >= SIDE_RATIO * first.score)][:SIDE_MOST]
         ]
@@ -87,20 +95,18 @@ class Gatherer:
     def _vectors(self, passages: Sequence[Passage]) -> np.ndarray:
         return self._store.dense.vectors_at(np.array([self._rows[p.clause.id] for p in passages], np.int64))
 
-    def _for_parts(self, query: Query, ranking: Ranking, chosen: list[Passage]) -> list[Chosen]:
-        """Return the passages that parts of the question need beside those chosen for the whole."""
-        found = {one.clause.id for one in chosen}
-        within = tuple({p.clause.policy_id for p in chosen}) if not query.named else tuple(dict(query.named))
-        whole = {p.clause.id: p.score for p in ranking.passages}
-        added: list[Chosen] = []
+    def _of_parts(self, query: Query, ranking: Ranking) -> list[tuple[Passage, View]]:
+        """Return the passage that answers each part of the question, with the part's words; none where it is unsure."""
+        first = ranking.passages[0]
+        within = tuple(dict(query.named)) or (first.clause.policy_id,)
+        floor, whole = (FLOOR_ALL, 0.0) if asks_all(query) else (FLOOR, WHOLE * first.score)
+        scores = {passage.clause.id: passage.score for passage in ranking.passages}
+        found = []
         for aspect in query.aspects:
             best = next(iter(self._search(query, aspect, within)), None)
-            if best is None or best.score < FLOOR or best.clause.id in found:
-                continue
-            if whole.get(best.clause.id, 0.0) >= WHOLE * chosen[0].score:
-                found.add(best.clause.id)
-                added.append(Chosen(best, self._matcher.view(aspect.text)))
-        return added
+            if best and best.score >= floor and scores.get(best.clause.id, 0.0) >= whole:
+                found.append((best, self._matcher.view(aspect.text)))
+        return found
 
     def _search(self, query: Query, aspect: Aspect, policies: Sequence[str]) -> tuple[Passage, ...]:
         return self._searcher.search(replace(query, text=aspect.text), policies).passages

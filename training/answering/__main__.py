@@ -92,7 +92,7 @@ def _fit_sufficiency(benches: Sequence[Bench], sentence: Network, seed: int) -> 
                 continue
             query = bench.query(example)
             view, details = bench.searcher.asked(query).view, dict(query.details)
-            rows.append(judge.features(query, view, finder.find(view, details, clause)))
+            rows.append(judge.features(query, view, finder.find([view], details, clause)))
             truth.append(example.label == ANSWERS)
     return fit_binary(np.stack(rows), np.array(truth), INPUTS, seed)
 
