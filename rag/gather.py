@@ -10,7 +10,7 @@ from rag.evidence import BUDGET, Evidence, EvidenceFinder
 from rag.matching import View, WordMatcher
 from rag.ranker import Ranking
 from rag.searcher import Searcher
-from rag.selection import MOST_ALL, asks_all, each_best, select
+from rag.selection import MOST_ALL, each_best, select
 from rag.types import Aspect, Passage, Query
 
 _SIDES = 6  # sides set beside each other: a table of more cannot be read out on the telephone
@@ -57,7 +57,7 @@ class Gatherer:
             return [Chosen(passage, (view,)) for passage in each_best(ranking.passages)]
         parts = self._of_parts(query, ranking)
         passages = {passage.clause.id: passage for passage in select(query, ranking.passages)}
-        if asks_all(query):
+        if query.asks_all:
             passages = dict([*((one.clause.id, one) for one, _ in parts), *passages.items()][:MOST_ALL])
         views = {clause_id: [view] for clause_id in passages}
         for passage, part in parts:
@@ -98,8 +98,8 @@ class Gatherer:
     def _of_parts(self, query: Query, ranking: Ranking) -> list[tuple[Passage, View]]:
         """Return the passage that answers each part of the question, with the part's words; none where it is unsure."""
         first = ranking.passages[0]
-        within = tuple(dict(query.named)) or (first.clause.policy_id,)
-        floor, whole = (FLOOR_ALL, 0.0) if asks_all(query) else (FLOOR, WHOLE * first.score)
+        within = (first.clause.policy_id,) if query.asks_all else tuple(dict(query.named)) or (first.clause.policy_id,)
+        floor, whole = (FLOOR_ALL, 0.0) if query.asks_all else (FLOOR, WHOLE * first.score)
         scores = {passage.clause.id: passage.score for passage in ranking.passages}
         found = []
         for aspect in query.aspects:

@@ -28,6 +28,8 @@ _BESIDE = re.compile(
 _COMPARING = re.compile(_BESIDE.pattern + r"|各(?=[是几多有怎自家给要做定算拿]|$)|[谁哪]|分园|横着|两边|这?(?:两|几|三|四|五)(?:份|个园|个|家)", re.IGNORECASE)
 # Words that ask which policy or place has something.
 _WHICH = re.compile(r"哪(?:些|几)?(?:个)?(?:园区|园|区|地方|城市|省|份)|which (?:park|district|city)", re.IGNORECASE)
+# Words that ask for everything there is.
+_ALL = re.compile(r"都列|列(?:一下|出|全|个|举)|全部|所有|越全|汇总|盘点|梳理|都有(?:哪|什么|啥)|list all|everything", re.IGNORECASE)
 _TELLING = 5  # characters from which a follow-up says what it asks for; “世博呢” asks for what was asked before
 _FEW = 6  # policies that “each” may mean: a library of hundreds has no “each”
 
@@ -71,6 +73,7 @@ class QuestionReader:
             focus=translate(text) or text,
             compares=bool(sides) or (len(named.policies) != 1 and bool(_WHICH.search(text))),
             aspects=aspects,
+            asks_all=_ALL.search(text) is not None,
         )
 
     def _asks_header(self, text: str) -> float:
@@ -111,7 +114,9 @@ class QuestionReader:
         return tuple(part for part in self._cut(text) if not self._places.named(part).policies)
 
     def _parts(self, text: str) -> tuple[Aspect, ...]:
-        return tuple(Aspect(question) for question in questions(self._cut(text)))
+        """Return the parts that each ask for something; of a question for everything there is, every part does."""
+        found = self._cut(text)
+        return tuple(map(Aspect, found if _ALL.search(text) and len(found) > 1 else questions(found)))
 
     def _cut(self, text: str) -> tuple[str, ...]:
         return parts(text, self._places.edges)

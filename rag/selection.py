@@ -1,6 +1,5 @@
 """Choose which passages an answer rests on: enough, and no more."""
 
-import re
 from collections.abc import Sequence
 
 from rag.places import SURELY_NAMED
@@ -14,7 +13,6 @@ _MOST = 3  # passages cited for a question about one matter
 _RATIO_LIST, _MOST_LIST = 0.35, 4
 _RATIO_ALL, MOST_ALL = 0.02, 8
 _LISTS = 0.4  # probability of asking for a list from which the second pair holds
-_ALL = re.compile(r"都列|列(?:一下|出|全|个|举)|全部|所有|越全|汇总|盘点|梳理|都有(?:哪|什么|啥)|list all|everything", re.IGNORECASE)
 _SAYS_SOMETHING = 0.02  # share of the first one's probability from which a named policy goes before others
 # Share of the best policy's probability from which a policy takes part in a comparison that names none.
 _RATIO_ACROSS = 0.15
@@ -29,16 +27,11 @@ def select(query: Query, passages: Sequence[Passage]) -> tuple[Passage, ...]:
     ratio, most = _RATIO, _MOST
     if dict(query.details).get("list", 0.0) >= _LISTS:
         ratio, most = _RATIO_LIST, _MOST_LIST
-    if asks_all(query):
+    if query.asks_all:
         ratio, most = _RATIO_ALL, MOST_ALL
         passages = [p for p in passages if p.clause.policy_id == passages[0].clause.policy_id]
     floor = passages[0].score * ratio
     return tuple(passage for passage in passages[:most] if passage.score >= floor)
-
-
-def asks_all(query: Query) -> bool:
-    """Tell whether everything that there is is asked for."""
-    return _ALL.search(query.original) is not None
 
 
 def _of_named(query: Query, passages: Sequence[Passage]) -> Sequence[Passage]:

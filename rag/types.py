@@ -48,6 +48,7 @@ class Query:
     asks_header: float = 0.0  # probability that a fact of a document's header is asked for
     focus: str = ""  # the question without what was taken over: what the quoted sentences must meet
     compares: bool = False  # whether several policies are to be set side by side, or one of them to be found
+    asks_all: bool = False  # whether everything that there is is asked for
     aspects: tuple[Aspect, ...] = ()  # what is asked of each side of a comparison, or the parts of a question
 
 
