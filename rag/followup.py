@@ -60,7 +60,8 @@ class FollowUp:
         topic = self._topic(self.resolve(normalise(turns[asked[-1]].content), before).text, question)
         answers = [turn.content for turn in turns if turn.role == "assistant"]
         cited = self._book.find(answers[-1]) if answers else ()
-        return Standalone(f"{topic} {_LEAD.sub('', question)}".strip(), topic, cited)
+        own = _LEAD.sub('', question)
+        return Standalone(f"{topic} {own} {bare(own)}".strip(), topic, cited)
 
     def _leans(self, question: str) -> bool:
         probabilities = self._classifier.probabilities(question)

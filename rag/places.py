@@ -105,6 +105,12 @@ class PlaceIndex:
             folded = folded.replace(name, " ")
         return folded.strip()
 
+    def untitled(self, text: str, policies: Iterable[str]) -> str:
+        """Return a folded text without the words by which the titles of `policies` differ from the others'."""
+        for word in sorted((word for policy in policies for word in self._words[policy]), key=len, reverse=True):
+            text = text.replace(word, " ")
+        return text
+
     def _unnamed(self, folded: str) -> str:
         """Return a folded question without the names of policies."""
         for match in reversed(list(self._matcher.find(folded))):

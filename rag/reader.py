@@ -99,13 +99,16 @@ class QuestionReader:
     def _aspects(self, text: str, standalone: str, sides: tuple[tuple[str, ...], ...]) -> tuple[Aspect, ...]:
         """Return what is asked of each side: what the parts that name it say, with the parts that name none.
 
-        Where a side is only named, the whole question is asked of every side, without names.
+        Where all sides are only named, the other parts are asked of each; where only some are (A、B和C的补贴), the whole
+        question is, without names.
         """
         found = [(part, {p for group in self._places.named(part).groups for p in group}) for part in self._cut(text)]
         frame = list(self._frame(text))
         own = [[self._places.unnamed(part) for part, owners in found if owners.intersection(side)] for side in sides]
-        if not all(any(map(says, several)) for several in own):
-            frame, own = [self._places.unnamed(standalone)], [[] for _ in sides]
+        telling = [any(says(self._places.untitled(part, side)) for part in parts) for parts, side in zip(own, sides, strict=True)]
+        if not all(telling):
+            own = [[] for _ in sides]
+            frame = frame if frame and not any(telling) else [self._places.unnamed(standalone)]
         asked = [_COMPARING.sub(" ", " ".join((*several, *frame))) for several in own]
         return tuple(Aspect(words, side) for words, side in zip(asked, sides, strict=True))
 
