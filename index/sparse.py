@@ -184,7 +184,8 @@ def _rarity(holders: int, documents: int) -> float:
 
 def _mapped(path: Path) -> np.ndarray:
     """Return an array, memory-mapped where it holds anything: nothing cannot be mapped."""
-    return np.load(path, mmap_mode="r", allow_pickle=False) if path.stat().st_size > _HEADER else np.load(path)
+    mode = "r" if path.stat().st_size > _HEADER else None
+    return np.asarray(np.load(path, mmap_mode=mode, allow_pickle=False))
 
 
 _HEADER = 128  # bytes of the head of a .npy file of one dimension

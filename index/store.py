@@ -212,4 +212,7 @@ def _parts(folder: Path, manifest: Manifest, rows: Rows) -> PartTable | None:
 def _mapped(path: Path, manifest: Manifest, kind: np.dtype) -> np.ndarray:
     """Return the items of a shared file up to what this generation has of it."""
     end = max((start + length for start, length, _ in manifest.extents[path.name]), default=0)
-    return np.memmap(path, kind, "r", shape=(end // np.dtype(kind).itemsize,)) if end else np.empty(0, kind)
+    if not end:
+        return np.empty(0, kind)  # nothing cannot be mapped
+    # As a plain array: numpy wraps every slice of its own class anew, which takes longer than the slice.
+    return np.asarray(np.memmap(path, kind, "r", shape=(end // np.dtype(kind).itemsize,)))
