@@ -52,7 +52,17 @@ class DenseIndex:
             cosines, rows = self._exact.search(np.ascontiguousarray(vector[None, :], dtype=np.float32), k)
             return rows[0], cosines[0]
         near = min(max(k, _NEAR // self.dimension), self.size)
-        rows = np.sort(self._rough.search(signs_of(vector[None, :]), near)[1][0])
+        return self._best(vector, np.sort(self._rough.search(signs_of(vector[None, :]), near)[1][0]), k)
+
+    def search_among(self, rows: np.ndarray, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return what `search` returns, of the rows of the given numbers, int64 [any], only."""
+        near = max(k, _NEAR // self.dimension)
+        if len(rows) > near:
+            unlike = np.bitwise_count(self.signs[rows] ^ signs_of(vector[None, :])).sum(axis=1, dtype=np.int32)
+            rows = np.sort(rows[np.argpartition(unlike, near - 1)[:near]])
+        return self._best(vector, rows, k)
+
+    def _best(self, vector: np.ndarray, rows: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
         cosines = self.vectors_at(rows) @ np.asarray(vector, np.float32)
         best = np.argsort(-cosines, kind="stable")[:k]
         return rows[best], cosines[best]

@@ -108,7 +108,15 @@ def set_removed(root: Path, sums: frozenset[str]) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; hidden until then, so that nothing takes it for a policy."""
+    """Write a file whole or not at all; hidden until then, so that nothing takes it for a policy.
+
+    :raises SettingError: if it cannot be written.
+    """
     draft = path.with_name(f".{path.name}")
-    draft.write_bytes(content)
-    os.replace(draft, path)
+    try:
+        draft.write_bytes(content)
+        os.replace(draft, path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        message = f"{path} 写不进去（{error.strerror}）。请检查权限和磁盘空间，或用 --out 换一个索引目录。"
+        raise SettingError(message) from error

@@ -65,9 +65,14 @@ class Lines(_Values[T]):
         self._lengths = lengths
         self._decode = decode
         self._kept = lru_cache(maxsize=kept)(self._read)
+        self._all = len(starts) <= kept
 
     def __len__(self) -> int:
         return len(self._starts)
+
+    def __iter__(self) -> Iterator[T]:
+        """Yield all values, kept where all of them can be."""
+        return map(self._kept if self._all else self._read, range(len(self)))
 
     def raw(self, row: int) -> bytes:
         """Return a line as it stands in the file, without its end."""

@@ -38,6 +38,7 @@ class Standings:
         # Without their texts, which are not needed and would be kept for as long as the library is served.
         self.policies = policies = tuple(replace(policy, text="", facts=(), doubts=()) for policy in policies)
         self._successors: dict[str, list[Successor]] = defaultdict(list)
+        self._predecessors: dict[str, list[str]] = defaultdict(list)
         for same in _by_title(policies).values():
             self._versions(same)
         self._repeals(policies)
@@ -70,9 +71,7 @@ class Standings:
 
     def predecessors(self, policy: Policy) -> tuple[str, ...]:
         """Return the ids of the policies whose place a policy takes."""
-        return tuple(
-            old for old, found in self._successors.items() if any(s.policy.id == policy.id for s in found)
-        )
+        return tuple(self._predecessors.get(policy.id, ()))
 
     def _versions(self, same: list[Policy]) -> None:
         """Note the later versions of each version of one title; versions without a date are left alone."""
@@ -98,6 +97,7 @@ class Standings:
         found = self._successors[old.id]
         if all(successor.policy.id != new.id for successor in found):
             found.append(Successor(new, first_day(new)))
+            self._predecessors[new.id].append(old.id)
 
 
 def first_day(policy: Policy) -> date | None:

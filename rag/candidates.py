@@ -11,6 +11,8 @@ from rag.features import Candidates, Legs
 # Candidates a leg. On questions held out of training, the dense leg alone finds 0.90 (laws) to 0.97 (seed policies) within
 # 10 and 0.98 to 1.00 within 100 (docs/retrieval-training.md); the ranker reads 60 to 90 candidates in 5 to 10 ms.
 PER_LEG = 30
+# Passages up to which all of the policies that are searched are ranked: as many as the legs find together in all.
+_ALL_UP_TO = 3 * PER_LEG
 _QUESTIONS = 60  # known questions looked at: a clause has up to 30 of them
 
 
@@ -57,10 +59,22 @@ class CandidateFinder:
     def _choose(
         self, vector: np.ndarray, sparse: np.ndarray, known: dict[int, float], policies: Sequence[str]
     ) -> np.ndarray:
+        """Return the rows to be ranked, ascending, int64: the best of each leg, or all of few."""
         if policies:
-            return np.array(sorted(row for policy in policies for row in self._store.passage_rows(policy)), np.int64)
-        near, _ = self._store.dense.search(vector, PER_LEG)
-        count = min(PER_LEG, len(sparse))
-        worded = np.argpartition(-sparse, count - 1)[:count] if count else np.empty(0, np.int64)
-        asked = sorted(known, key=known.__getitem__, reverse=True)[:PER_LEG]
+            inside = np.array(sorted(row for policy in policies for row in self._store.passage_rows(policy)), np.int64)
+            if len(inside) <= _ALL_UP_TO:
+                return inside
+            near, _ = self._store.dense.search_among(inside, vector, PER_LEG)
+            worded = inside[_highest(sparse[inside], PER_LEG)]
+            asked = sorted(known.keys() & set(inside.tolist()), key=known.__getitem__, reverse=True)[:PER_LEG]
+        else:
+            near, _ = self._store.dense.search(vector, PER_LEG)
+            worded = _highest(sparse, PER_LEG)
+            asked = sorted(known, key=known.__getitem__, reverse=True)[:PER_LEG]
         return np.unique(np.concatenate([near, worded[sparse[worded] > 0], np.array(asked, np.int64)])).astype(np.int64)
+
+
+def _highest(scores: np.ndarray, count: int) -> np.ndarray:
+    """Return the places of the highest of `scores`, in no order."""
+    count = min(count, len(scores))
+    return np.argpartition(-scores, count - 1)[:count] if count else np.empty(0, np.int64)

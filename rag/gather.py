@@ -41,7 +41,6 @@ class Gatherer:
         self._searcher = searcher
         self._matcher = matcher
         self._evidence = evidence
-        self._rows = {clause.id: row for row, clause in enumerate(store.passages)}
 
     def gather(self, query: Query, ranking: Ranking) -> list[Evidence]:
         """Return the evidence for a query that something answers."""
@@ -93,7 +92,7 @@ class Gatherer:
         return [passages[number] for passages, number in zip(sides, chosen, strict=True)]
 
     def _vectors(self, passages: Sequence[Passage]) -> np.ndarray:
-        return self._store.dense.vectors_at(np.array([self._rows[p.clause.id] for p in passages], np.int64))
+        return self._store.dense.vectors_at(np.array([self._store.passage_row(p.clause.id) for p in passages], np.int64))
 
     def _of_parts(self, query: Query, ranking: Ranking) -> list[tuple[Passage, View]]:
         """Return the passage that answers each part of the question, with the part's words; none where it is unsure."""

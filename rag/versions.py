@@ -31,6 +31,7 @@ class Versions:
         self._standings = standings
         self._today = today
         self._dead: dict[date, frozenset[str]] = {}
+        self._called: tuple[date, dict[str, tuple[str, ...]]] = date.min, {}
 
     def unwanted(self, query: Query) -> frozenset[str]:
         """Return the ids of the policies that a question is not to be answered from.
@@ -47,8 +48,8 @@ class Versions:
             dead = frozenset.intersection(*then, *([dead] if query.compares else []))
         elif _FORMER.search(asked):
             dead = frozenset(p.id for p in self._of(dead) if self._standings.of(p, today) is Standing.NOT_YET)
-        text = fold(query.text)
-        return frozenset(p.id for p in self._of(dead) if not (self._names(text, p) or _cited(query, p)))
+        text, names = fold(query.text), self._names(today)
+        return frozenset(i for i in dead if not (any(name in text for name in names[i]) or _cited(i, query.previous)))
 
     def expired(self, policies: frozenset[str]) -> frozenset[str]:
         """Return those of `policies` that have expired, and that nothing has taken the place of."""
@@ -79,17 +80,23 @@ class Versions:
             )
         return self._dead[day]
 
-    def _names(self, text: str, policy: Policy) -> bool:
-        """Say whether a folded question gives the 文号 of a policy, or its title where that is not its successor's too."""
-        if policy.number and fold(policy.number) in text:
-            return True
-        title, successor = fold(policy.title), self._standings.successor(policy, self._today())
-        own = successor is None or title not in fold(successor.policy.title)
-        return own and len(title) >= _TITLE and title in text
+    def _names(self, today: date) -> dict[str, tuple[str, ...]]:
+        """Return by what each policy is called in folded questions: its 文号, its title where its successor has another."""
+        if self._called[0] != today:
+            self._called = today, {policy.id: tuple(self._names_of(policy, today)) for policy in self._policies}
+        return self._called[1]
+
+    def _names_of(self, policy: Policy, today: date) -> Iterable[str]:
+        if policy.number:
+            yield fold(policy.number)
+        title, successor = fold(policy.title), self._standings.successor(policy, today)
+        if len(title) >= _TITLE and (successor is None or title not in fold(successor.policy.title)):
+            yield title
 
     def _replaces_one(self, policy: Policy, standing: dict[str, Standing]) -> bool:
         return any(standing[old] is Standing.IN_FORCE for old in self._standings.predecessors(policy))
 
 
-def _cited(query: Query, policy: Policy) -> bool:
-    return any(clause_id.startswith(f"{policy.id}/") for clause_id in query.previous)
+def _cited(policy_id: str, clauses: Iterable[str]) -> bool:
+    """Tell whether one of `clauses` is a policy's."""
+    return any(clause_id.startswith(f"{policy_id}/") for clause_id in clauses)
