@@ -100,22 +100,6 @@ def large(tmp_path_factory: pytest.TempPathFactory, encoder: CountingEncoder) ->
     return folder
 
 
-@pytest.mark.parametrize("seconds", [0.4, 1.2, 2.0, 2.8])  # moments of a build that takes 3 to 4 s on a quiet machine
-def test_a_large_build_killed_from_outside(
-    large: Path, encoder: CountingEncoder, tmp_path: Path, seconds: float
-) -> None:
-    root = shutil.copytree(large / "index", tmp_path / "index")
-    parts = [sys.executable, "-m", "index", "build", "--policies", large / "policies", "--out", root]
-    with subprocess.Popen(parts, cwd=REPO, stdout=subprocess.DEVNULL) as process:
-        try:
-            process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-    loaded = store.load(root, encoder)
-    assert len(loaded.policies) in (150, 151)
-    assert loaded.dense.size == len(loaded.passages)
-
-
 def test_one_policy_more_among_a_hundred_and_fifty(large: Path, encoder: CountingEncoder, tmp_path: Path) -> None:
     root = shutil.copytree(large / "index", tmp_path / "index")
     encoder.texts.clear()

@@ -160,3 +160,17 @@ def test_a_large_index_finds_what_an_exact_one_finds() -> None:
         exact = np.argsort(-(vectors @ vectors[number]))[:10]
         assert len(set(exact) & set(rows)) >= 9
     assert len(index.search(vectors[0], len(vectors))[0]) == len(vectors)
+
+
+def test_searching_some_rows_of_a_large_index_leaves_the_others_out() -> None:
+    vectors = np.random.default_rng(3).normal(size=(3000, 1024)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index, inside = DenseIndex.build(vectors), np.arange(0, 3000, 2)
+    for number in (4, 5):
+        rows, cosines = index.search_among(inside, vectors[number], 5)
+        exact = inside[np.argsort(-(vectors[inside] @ vectors[number]))[:5]]
+        assert set(rows) <= set(inside)
+        assert (rows[0] == 4) is (number == 4)
+        assert len(set(rows) & set(exact)) >= 4
+        np.testing.assert_allclose(cosines, vectors[rows] @ vectors[number], atol=1e-4)
+    assert index.search_among(np.array([7, 9]), vectors[9], 5)[0].tolist() == [9, 7]
