@@ -205,7 +205,7 @@ def test_text_that_runs_sideways_is_turned() -> None:
         )
 
     extract = reader_pdf.read(drawn(page), "试.pdf")
-    assert (extract.text, extract.tables) == ("事项：新建；标准：5000元。", 1)
+    assert (extract.text, extract.tables) == ("事项：新建，标准：5000元。", 1)
 
 
 # --- tables
@@ -225,8 +225,8 @@ def test_a_table_becomes_rows_that_carry_their_heads_among_the_text() -> None:
     extract = reader_pdf.read(drawn(page), "试.pdf")
     assert extract.text.split("\n") == [
         "二、支持标准",
-        "类别：贷款贴息；支持内容：按实际支付利息的百分之五十给予贴息，分两年拨付；最高金额（万元）：200。",
-        "类别：贷款贴息；支持内容：担保费补贴；最高金额（万元）：50。",
+        "类别：贷款贴息，支持内容：按实际支付利息的百分之五十给予贴息，分两年拨付，最高金额（万元）：200。",
+        "类别：贷款贴息，支持内容：担保费补贴，最高金额（万元）：50。",
         SHORT,
     ]
     assert extract.tables == 1
@@ -245,9 +245,9 @@ def test_a_table_goes_on_over_pages_with_a_repeated_head_a_cut_row_and_a_merged_
 
     extract = reader_pdf.read(drawn(first, second), "试.pdf")
     assert extract.text.split("\n") == [
-        "类别：贷款贴息；支持内容：给予贴息；最高金额（万元）：200。",
-        "类别：场地补贴；支持内容：租用办公用房的，按照租金的百分之三十给予补贴；最高金额（万元）：30。",
-        "类别：人才奖励；支持内容：给予奖励；最高金额（万元）：10。",
+        "类别：贷款贴息，支持内容：给予贴息，最高金额（万元）：200。",
+        "类别：场地补贴，支持内容：租用办公用房的，按照租金的百分之三十给予补贴，最高金额（万元）：30。",
+        "类别：人才奖励，支持内容：给予奖励，最高金额（万元）：10。",
         SHORT,
     ]
     assert extract.tables == 1
