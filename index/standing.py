@@ -77,7 +77,7 @@ class Standings:
         """Note the later versions of each version of one title; versions without a date are left alone."""
         for old in same:
             for new in same:
-                if old.edition and new.edition and old.edition < new.edition:
+                if _day_of(old) and _day_of(new) and _day_of(old) < _day_of(new):
                     self._note(old, new)
 
     def _repeals(self, policies: tuple[Policy, ...]) -> None:
@@ -106,6 +106,11 @@ def first_day(policy: Policy) -> date | None:
     return max(days, default=policy.printed)
 
 
+def _day_of(policy: Policy) -> date | None:
+    """Return the day by which versions follow one another; where none was issued on a stated day, when it took effect."""
+    return policy.edition or policy.printed or policy.effective
+
+
 def _by_title(policies: Iterable[Policy]) -> dict[tuple[str, str], list[Policy]]:
     """Return the policies of one title and region; those without a region go with the only one that has the title."""
     titles: dict[str, list[Policy]] = defaultdict(list)
@@ -121,7 +126,7 @@ def _by_title(policies: Iterable[Policy]) -> dict[tuple[str, str], list[Policy]]
 
 
 def _not_later(old: Policy, new: Policy) -> bool:
-    return not (old.edition and new.edition and old.edition > new.edition)
+    return not (_day_of(old) and _day_of(new) and _day_of(old) > _day_of(new))
 
 
 def _may_repeal(new: Policy, old: Policy) -> bool:

@@ -19,11 +19,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(repo: Path, index_dir: Path, log: Path) -> Iterator[str]:
+def serving(repo: Path, index_dir: Path, log: Path, **settings: str) -> Iterator[str]:
     """Serve the page over an index and yield its address; what the server says goes to `log`."""
     port = free_port()
     command = [sys.executable, "-u", "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = os.environ | {"RAG_INDEX": str(index_dir)}
+    environment = os.environ | {"RAG_INDEX": str(index_dir)} | settings
     with log.open("w") as written:
         server = subprocess.Popen(command, cwd=repo, env=environment, stdout=subprocess.PIPE, stderr=written, text=True)
         try:
