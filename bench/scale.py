@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import random
-import shutil
 import sys
 import tarfile
 import tempfile

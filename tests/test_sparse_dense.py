@@ -146,11 +146,16 @@ def test_rows_come_back_by_number(dense: DenseIndex, tmp_path: Path) -> None:
         np.testing.assert_array_equal(index.vectors_at(np.array([3, 0])), VECTORS[[3, 0]])
 
 
-def test_a_large_index_finds_what_an_exact_one_finds() -> None:
+def heaps(count: int) -> np.ndarray:
+    """Unit vectors that lie in heaps, as those of texts on one matter do."""
     random = np.random.default_rng(7)
-    topics = random.normal(size=(200, 1024))  # texts lie in heaps, as those of one matter do
-    vectors = topics[random.integers(0, 200, EXACT_UP_TO + 1)] + random.normal(size=(EXACT_UP_TO + 1, 1024))
-    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    topics = random.normal(size=(count // 20, 1024))
+    vectors = topics[np.arange(count) % len(topics)] + random.normal(size=(count, 1024))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_a_large_index_finds_what_an_exact_one_finds() -> None:
+    vectors, random = heaps(EXACT_UP_TO + 1), np.random.default_rng(8)
     index = DenseIndex.build(vectors)
     assert index.size == len(vectors)
     for number in random.choice(len(vectors), 50, replace=False):
@@ -163,8 +168,7 @@ def test_a_large_index_finds_what_an_exact_one_finds() -> None:
 
 
 def test_searching_some_rows_of_a_large_index_leaves_the_others_out() -> None:
-    vectors = np.random.default_rng(3).normal(size=(3000, 1024)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors = heaps(3000)
     index, inside = DenseIndex.build(vectors), np.arange(0, 3000, 2)
     for number in (4, 5):
         rows, cosines = index.search_among(inside, vectors[number], 5)
