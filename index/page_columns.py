@@ -10,6 +10,8 @@ from index.page_types import Page, Run, Table
 
 _BIN = 0.5  # sizes of a character: lines that end this near to each other end at the same margin
 _MARGIN_SHARE, _MARGIN_LINES = 0.15, 2  # of the lines of a block, that reach a margin
+# A line that goes beyond by more than a mark does says that the lines short of it end there by chance, if they are few.
+_BEYOND, _STRONG_SHARE, _STRONG_LINES = 1.5, 0.25, 4
 # Columns of text: on both sides of the gap several lines stand side by side, and most of them fill their column.
 _MIN_ROWS = 5
 _FULL = 0.5  # of the lines of a column
@@ -99,12 +101,17 @@ def _margins(block: Sequence[Run | Table]) -> tuple[float, float, tuple[bool, bo
 
 
 def _edge(ends: Sequence[float], size: float, needed: float) -> tuple[float, bool]:
-    """Return the outermost end that enough lines share, else the outermost."""
+    """Return the outermost end that enough lines share; where a line goes well beyond it, mostly that line's."""
+    outermost = max(ends)
     bins = Counter(round(end / (_BIN * size)) for end in ends)
-    shared = [key for key in bins if bins[key - 1] + bins[key] + bins[key + 1] >= needed and bins[key]]
-    if not shared:
-        return max(ends), False
-    return max(end for end in ends if round(end / (_BIN * size)) == max(shared)), True
+    shares = {key: bins[key - 1] + bins[key] + bins[key + 1] for key in bins}
+    shared = max((key for key, share in shares.items() if share >= needed), default=None)
+    if shared is None:
+        return outermost, False
+    end = max(end for end in ends if round(end / (_BIN * size)) == shared)
+    if outermost - end > _BEYOND * size and shares[shared] < max(_STRONG_LINES, _STRONG_SHARE * len(ends)):
+        return outermost, False
+    return end, True
 
 
 def _gutter(runs: Sequence[Run]) -> float | None:

@@ -34,7 +34,7 @@ def with_grids(items: Iterable[Line | Table], text: Text) -> Iterator[Line | Gri
             yield item
             continue
         grid = _grid(item, text)
-        if last and item.box[1] < last[1].box[1] and _is_same(last[0], grid):  # higher up, so on another page
+        if last and item.box[1] < last[1].box[3] and _is_same(last[0], grid):  # not below it, so on another page
             last = Grid(_continued(last[0].rows, grid.rows), last[0].columns), item
         else:
             if last:

@@ -16,13 +16,17 @@ from index.table_text import table_lines
 from index.types import Extract, Span
 
 # What is not broken at the end of a line: words and numbers, brackets before and marks behind them.
-_TOKEN = re.compile(r"[“‘（(《〈「『【〔\[]*(?:[A-Za-z0-9.,%‰/~+:@_-]+|.)[，。、；：！？）)》〉」』】〕\]”’…·%％‰]*")
+_TOKEN = re.compile(
+    r"[（(《〈「『【〔\[]*(?:[A-Za-z0-9.,%‰/~+:@_-]+|.)(?:[“”‘’]+.?|[，。、；：！？）)》〉」』】〕\]…·%％‰]|(?<=[，、])[A-Za-z0-9]+)*"
+)
 # In sizes of a character.
 _FITS = 0.35  # lines end this unevenly
+_TORN = 5.0  # a line that stops within a sentence may end as early, before words that are not broken
 _INDENT = 1.0  # a first line stands in by two; columns and scans lean by less than one
 _CENTRED = 1.0  # gaps on the left and on the right that are alike
 _OTHER_SIZE = 0.15  # share of the size: headings are larger by a sixth at least
 _PITCH = 1.7  # of the usual distance of lines: a paragraph that is set apart
+_TITLE_STEP = 2.2  # sizes of a character between the lines of one title, whatever the text has
 _LEADERS = re.compile(r"[.．·…⋯]{4,}\s*\d{0,4}$")  # a line of a table of contents
 _ABOVE = {Family.ARTICLE, Family.CHAPTER, Family.SECTION, Family.HAN, Family.PAREN_HAN}
 # Around what is doubtful while text is put together; private, so that no document has them: `_plain` in
@@ -54,7 +58,9 @@ class _Sheet:
     """How the lines of a document are set."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        followers = [(last, line) for last, line in itertools.pairwise(lines) if _is_torn(last, line)]
+        followers = [
+            (last, line) for last, line in itertools.pairwise(lines) if _wraps(last, line) and _surely(last, line)
+        ]
         flush = sum(not _is_indented(line) for _, line in followers)
         self.indents = flush * 2 >= len(followers)  # paragraphs begin with a line that stands in
         steps = [line.run.top - last.run.top for last, line in followers if last.block == line.block]
@@ -62,7 +68,7 @@ class _Sheet:
 
     def joins(self, last: Line, line: Line) -> bool:
         """Say whether a paragraph goes on from one line in the next."""
-        if not _wraps(last, line) or self._is_apart(last, line):
+        if self._is_apart(last, line) or not (_wraps(last, line) or self._is_torn(last, line)):
             return False
         marker = parse_marker(line.run.text)
         ended = ends_sentence(last.run.text)
@@ -75,20 +81,31 @@ class _Sheet:
             return False
         return self.indents or not ended or not _is_spaced(last, line, self.pitch)
 
+    def _is_torn(self, last: Line, line: Line) -> bool:
+        """Say whether a line stops within a sentence, and the next is no first line of a paragraph."""
+        room = last.right - last.run.right
+        flush = self.indents and abs(line.run.left - line.left) < _INDENT * line.run.size
+        return flush and room < _TORN * last.run.size and _surely(last, line)
+
     def _is_apart(self, last: Line, line: Line) -> bool:
         sizes = last.run.size, line.run.size
         if abs(sizes[0] - sizes[1]) > _OTHER_SIZE * max(sizes) or _LEADERS.search(last.run.text):
             return True
-        return last.block == line.block and self.pitch > 0 and line.run.top - last.run.top > _PITCH * self.pitch
+        if last.block != line.block:
+            return False
+        step = line.run.top - last.run.top
+        if _is_centred(last) and _is_centred(line):
+            return step > _TITLE_STEP * max(sizes)
+        return self.pitch > 0 and step > _PITCH * self.pitch
 
 
 def _is_spaced(last: Line, line: Line, pitch: float) -> bool:
     return last.block == line.block and line.run.top - last.run.top > 1.15 * pitch
 
 
-def _is_torn(last: Line, line: Line) -> bool:
-    """Say whether a sentence surely goes on in the next line."""
-    return _wraps(last, line) and not ends_sentence(last.run.text) and parse_marker(line.run.text) is None
+def _surely(last: Line, line: Line) -> bool:
+    """Say whether a sentence goes on, by the words."""
+    return not ends_sentence(last.run.text) and parse_marker(line.run.text) is None
 
 
 def _wraps(last: Line, line: Line) -> bool:

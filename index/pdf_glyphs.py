@@ -100,6 +100,8 @@ def _raw(textpage: pypdfium2.PdfTextPage) -> Iterator[tuple[str, Box, tuple[floa
         if pdfium.FPDFText_IsGenerated(textpage, place) == 1:
             continue
         code = pdfium.FPDFText_GetUnicode(textpage, place)
+        if pdfium.FPDFText_IsHyphen(textpage, place) == 1:  # at the end of a line, where PDFium takes it out of words
+            code = ord("-")
         angle = pdfium.FPDFText_GetCharAngle(textpage, place)
         if not pdfium.FPDFText_GetLooseCharBox(textpage, place, box) or angle < 0:
             continue
@@ -158,7 +160,7 @@ def _run(group: list[Glyph]) -> Run:
         gap = glyph.box[0] - before.box[2] > _LATIN_GAP * glyph.size
         text += " " * (gap and is_latin(before.sign) and is_latin(glyph.sign)) + glyph.sign
     faces = [glyph.face for glyph in kept if glyph.face]
-    sizes = sorted(glyph.size for glyph in kept)
+    sizes = sorted([glyph.size for glyph in kept if glyph.face] or [glyph.size for glyph in kept])
     ends = (faces[0], faces[-1]) if faces else ("", "")
     return Run(" ".join(text.split(" ")), hull([glyph.box for glyph in kept]), sizes[len(sizes) // 2], ends)
 

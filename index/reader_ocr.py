@@ -57,6 +57,8 @@ def _engine() -> RapidOCR:
         "Global.log_level": "error",
         "Global.use_preprocess_img": False,  # pages come in the right size
         "Global.use_vertical_padding": False,
+        "Det.limit_type": "max",  # small pictures are not enlarged
+        "Det.limit_side_len": _SLICE,
         "Global.return_word_box": True,  # gives the confidence of each character
     })  # fmt: skip
 
