@@ -1,10 +1,11 @@
-"""Tokens used in a day, kept in a small file, so that a restart does not reset what may be spent."""
+"""Tokens used for one answer, and in a day: those in a small file, so that a restart does not reset what may be spent."""
 
 import fcntl
 import json
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,23 @@ from index.errors import SettingError
 logger = logging.getLogger(__name__)
 
 FILE = "llm-tokens.json"  # beside the index: what must not be shared between installations lies there already
+
+
+@dataclass(slots=True)
+class Meter:
+    """What the calls for one answer used; counted up as they go."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    estimated: bool = False  # whether a reply came without its count, so that characters stand for tokens
+    calls: int = 0
+    first_seconds: float = 0.0  # until the first words of the last call
+    seconds: float = 0.0  # of all calls, queueing included
+
+    @property
+    def tokens(self) -> int:
+        """Asked and answered together."""
+        return self.tokens_in + self.tokens_out
 
 
 class DayBudget:

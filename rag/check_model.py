@@ -5,8 +5,9 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from rag.budget import Meter
 from rag.draft import Splitter, drafted, is_chinese
-from rag.llm import LanguageModel, Meter
+from rag.llm import LanguageModel
 from rag.outcome import WORDS, ModelFailure, Outcome
 from rag.prompt import Prompt, fenced
 from rag.settings import ModelSettings

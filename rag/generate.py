@@ -4,54 +4,28 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from index.align import locate
 from index.store import Store
-from index.types import Clause
-from rag.address import written
-from rag.completeness import left_out
-from rag.details import DETAILS
-from rag.draft import Splitter, drafted
-from rag.llm import BEAT, LanguageModel, Meter
-from rag.outcome import ModelFailure, Outcome
+from rag.adequacy import answers, beyond
+from rag.budget import Meter
+from rag.completeness import complete
+from rag.draft import Drafted, Splitter, drafted
+from rag.llm import BEAT, LanguageModel
+from rag.numbered import Numbered
+from rag.outcome import DEAD, ModelFailure, Outcome
 from rag.prompt import Prompt, Request, fenced, harmless
 from rag.standalone import accepted, conversation
-from rag.types import Answer, Citation, Draft, Finding, Generation, Sentence, Status, Turn
+from rag.types import Answer, Finding, Generation, Sentence, Status, Turn
 from rag.verifier import Verifier
 
 logger = logging.getLogger(__name__)
 
 # Share of the time for an answer that goes into making a follow-up standalone, and seconds that it takes at most.
 _STANDALONE_SHARE, _STANDALONE_SECONDS = 0.25, 3.0
-_MOST_SENTENCES = 12  # of a reply: three times the longest answer asked for
+_MOST_SENTENCES = 30  # of a reply: six policies compared in five sentences each
 _REPEATS = 3  # times that a sentence is written, by which a reply is known to loop
-_ASKED = 0.4  # probability of a kind of detail from which prose must state it where the quotes do; as in rag/sufficiency.py
 OnAnswer = Callable[[Answer], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbered:
-    """The clauses of an answer as the model sees them: [1], [2], …"""
-
-    clauses: tuple[Clause, ...]
-    citations: tuple[tuple[int, ...], ...]  # for each clause, the numbers of the answer's citations of it
-
-    @classmethod
-    def of(cls, answer: Answer, store: Store) -> "_Numbered":
-        numbers: dict[str, list[int]] = {}
-        for citation in answer.citations:
-            numbers.setdefault(citation.clause_id, []).append(citation.number)
-        clauses = tuple(store.clause(clause_id) for clause_id in numbers)
-        return cls(clauses, tuple(map(tuple, numbers.values())))
-
-    @property
-    def material(self) -> str:
-        """The clauses, fenced, each under its number and address."""
-        return "\n".join(
-            f"[{number}]（{harmless(written(clause))}）\n{fenced('条款', clause.text)}"
-            for number, clause in enumerate(self.clauses, start=1)
-        )
 
 
 class Generator:
@@ -87,6 +61,7 @@ class Attempt:
         self._until = time.monotonic() + self._settings.answer_seconds
         self._meter = Meter()
         self._findings: list[Finding] = []
+        self._dead: ModelFailure | None = None  # what the first call met and the next would meet again
         self.answer: Answer | None = None  # the verified answer that is to be worded
 
     def standalone(self, question: str) -> str:
@@ -98,6 +73,7 @@ class Attempt:
             reply = "".join(self._pieces(request, min(self._until, time.monotonic() + seconds)))
         except ModelFailure as failure:
             self._log(failure)
+            self._dead = failure if failure.outcome in DEAD - {Outcome.TIMEOUT} else None
             return ""
         return accepted(reply, question, self._turns)
 
@@ -111,35 +87,49 @@ class Attempt:
     def word(self, answer: Answer) -> Answer:
         """Return the answer with the model's sentences that passed, or as it was where they do not answer."""
         self.answer = answer
-        numbered, prose = _Numbered.of(answer, self._of.store), []
+        if self._dead:
+            return self._with(answer, (), self._dead.outcome)
+        numbered, prose = Numbered.of(answer, self._of.store), []
         self._on_answer(self._with(answer, (), Outcome.STOPPED))
         try:
             with closing(self._passing(answer, numbered)) as sentences:
                 for sentence in sentences:
                     prose.append(sentence)
                     self._on_answer(self._with(answer, prose, Outcome.STOPPED))
-            if not answers(answer, numbered.clauses, prose):
+            if not answers(answer, numbered, prose):
                 raise ModelFailure(Outcome.UNVERIFIED if self._findings or prose else Outcome.EMPTY)
         except ModelFailure as failure:
             self._log(failure)
             return self._with(answer, (), failure.outcome)
-        return self._with(self._completed(answer, numbered, prose), prose, Outcome.GENERATED)
+        return self._with(complete(answer, numbered, prose, self._of.store), prose, Outcome.GENERATED)
 
-    def _passing(self, answer: Answer, numbered: _Numbered) -> Iterator[Sentence]:
+    def _passing(self, answer: Answer, numbered: Numbered) -> Iterator[Sentence]:
         """Yield the sentences of the reply that pass, as they come."""
         splitter, seen = Splitter(), []
         with closing(self._pieces(self._request(answer, numbered), self._until)) as pieces:
             for piece in pieces:
-                for raw in splitter.feed(piece):
-                    seen.append(drafted(raw).text)
-                    yield from self._checked(raw, answer, numbered, seen)
-                self._refuse_nonsense(splitter, seen)
+                yield from self._checked(splitter.feed(piece), answer, numbered, seen)
+                _refuse_nonsense(splitter, seen)
         if splitter.is_cut:
             raise ModelFailure(Outcome.CUT)
-        for raw in splitter.rest():
-            seen.append(drafted(raw).text)
-            yield from self._checked(raw, answer, numbered, seen)
-        self._refuse_nonsense(splitter, seen)
+        yield from self._checked(splitter.rest(), answer, numbered, seen)
+        _refuse_nonsense(splitter, seen)
+
+    def _checked(self, found: list[str], answer: Answer, numbered: Numbered, seen: list[str]) -> Iterator[Sentence]:
+        """Yield the sentences that pass; keep the findings against the others."""
+        for draft in map(drafted, found):
+            seen.append(draft.text)
+            known = numbered.known(draft.numbers)
+            if draft.text and draft.text not in seen[:-1] and self._holds(draft, known, answer, numbered):
+                yield Sentence(draft.text, numbered.cited(known))
+
+    def _holds(self, draft: Drafted, known: Sequence[int], answer: Answer, numbered: Numbered) -> bool:
+        """Tell whether a sentence passes; keep what is found."""
+        unknown = sorted(set(draft.numbers) - set(known))
+        self._findings += [Finding("unknown_number", f"没有编号为 [{number}] 的条款", draft.text) for number in unknown]
+        found = self._of.verifier.sentence(draft.text, numbered.ids(known)) or list(beyond(draft.text, answer.draft))
+        self._findings += found
+        return not found
 
     def _pieces(self, request: Request, until: float) -> Iterator[str]:
         """Yield a reply's pieces, with a beat every `BEAT` seconds, however they come."""
@@ -155,55 +145,13 @@ class Attempt:
                 if piece:
                     yield piece
 
-    def _request(self, answer: Answer, numbered: _Numbered) -> Request:
+    def _request(self, answer: Answer, numbered: Numbered) -> Request:
         return self._of.answer.fill(
             clauses=numbered.material,
             question=fenced("问题", answer.query.text if answer.query.carried else answer.question),
             verdict=harmless(answer.draft.lead.text),
             missing="、".join(answer.draft.missing) or "无",
         )
-
-    @staticmethod
-    def _refuse_nonsense(splitter: Splitter, seen: Sequence[str]) -> None:
-        if splitter.is_foreign:
-            raise ModelFailure(Outcome.NOT_CHINESE)
-        if splitter.is_endless or len(seen) > _MOST_SENTENCES or (seen and seen.count(seen[-1]) >= _REPEATS):
-            raise ModelFailure(Outcome.LOOPING)
-
-    def _checked(self, raw: str, answer: Answer, numbered: _Numbered, seen: Sequence[str]) -> Iterator[Sentence]:
-        """Yield the sentence if it passes; keep the findings if not."""
-        draft = drafted(raw)
-        if not draft.text or draft.text in seen[:-1]:
-            return
-        known = [number for number in draft.numbers if 1 <= number <= len(numbered.clauses)]
-        for number in sorted(set(draft.numbers) - set(known)):
-            self._findings.append(Finding("unknown_number", f"没有编号为 [{number}] 的条款", draft.text))
-        found = self._of.verifier.sentence(draft.text, [numbered.clauses[number - 1].id for number in known])
-        found += [*_beyond(draft.text, answer.draft)] if not found else []
-        self._findings += found
-        if not found:
-            yield Sentence(draft.text, tuple(sorted({c for number in known for c in numbered.citations[number - 1]})))
-
-    def _completed(self, answer: Answer, numbered: _Numbered, prose: list[Sentence]) -> Answer:
-        """Append to `prose` what it leaves out of the clauses that it cites, quoted; return the answer that cites it."""
-        citations, notes = list(answer.citations), [note.text for note in answer.draft.notes]
-        for clause, numbers in zip(numbered.clauses, numbered.citations, strict=True):
-            citing = [sentence.text for sentence in prose if set(sentence.citations) & set(numbers)]
-            for quote in left_out(clause, citing, notes):
-                citation = _cited(citations, clause.id, quote) or self._cite(citations, clause, quote)
-                if citation is not None:
-                    prose.append(Sentence(f"“{quote}”", (citation.number,)))
-        added = tuple(Sentence(f"“{c.quote}”", (c.number,)) for c in citations[len(answer.citations) :])
-        draft = replace(answer.draft, citations=tuple(citations), quotes=(*answer.draft.quotes, *added))
-        return replace(answer, draft=draft)
-
-    def _cite(self, citations: list[Citation], clause: Clause, quote: str) -> Citation | None:
-        """Add a citation of a sentence of a clause; None where it cannot be located."""
-        span = locate(self._of.store.policy(clause.policy_id).text, clause, quote)
-        if span is None:
-            return None
-        citations.append(Citation(len(citations) + 1, clause.id, written(clause), quote, span.start, span.end))
-        return citations[-1]
 
     def _with(self, answer: Answer, prose: Sequence[Sentence], outcome: Outcome) -> Answer:
         meter = self._meter
@@ -227,32 +175,12 @@ class Attempt:
         logger.warning("model %s at %s: %s after %.1f s, answered without it", settings.model, settings.host, failure, seconds)
 
 
-def answers(answer: Answer, clauses: Sequence[Clause], prose: Sequence[Sentence]) -> bool:
-    """Tell whether prose carries what the extractive answer rests on.
+def _refuse_nonsense(splitter: Splitter, seen: Sequence[str]) -> None:
+    """Give up a reply that is no answer, whatever else may come.
 
-    It must cite the clause of the first quote, every policy of a comparison, and state each kind of detail that is asked
-    for and that the quotes state.
+    :raises ModelFailure: if it is one.
     """
-    said = "".join(sentence.text for sentence in prose)
-    numbers = {number for sentence in prose for number in sentence.citations}
-    cited = {citation.clause_id for citation in answer.citations if citation.number in numbers}
-    core = {answer.citations[0].clause_id}
-    if answer.query.compares:
-        policies = {clause.policy_id for clause in clauses if clause.id in cited}
-        core |= cited if policies == {clause.policy_id for clause in clauses} else {clause.id for clause in clauses}
-    quoted, asked = "".join(citation.quote for citation in answer.citations), dict(answer.query.details)
-    kinds = [detail for detail in DETAILS if asked.get(detail.name, 0.0) >= _ASKED and detail.stated.search(quoted)]
-    return core <= cited and all(detail.stated.search(said) for detail in kinds)
-
-
-def _beyond(text: str, draft: Draft) -> Iterator[Finding]:
-    """Yield a finding for each kind of detail that a sentence states although the answer says that it is missing."""
-    quoted = "".join(citation.quote for citation in draft.citations)
-    for detail in DETAILS:
-        if detail.missing in draft.missing and detail.stated.search(text) and not detail.stated.search(quoted):
-            yield Finding("states_missing", f"答案说文件没有写明{detail.missing}，这一句却写了", text)
-
-
-def _cited(citations: Sequence[Citation], clause_id: str, quote: str) -> Citation | None:
-    """Return the citation whose quote holds these words already."""
-    return next((c for c in citations if c.clause_id == clause_id and quote in c.quote), None)
+    if splitter.is_foreign:
+        raise ModelFailure(Outcome.NOT_CHINESE)
+    if splitter.is_endless or len(seen) > _MOST_SENTENCES or (seen and seen.count(seen[-1]) >= _REPEATS):
+        raise ModelFailure(Outcome.LOOPING)

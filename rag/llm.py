@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
 
 from rag.breaker import Breaker
-from rag.budget import DayBudget
+from rag.budget import DayBudget, Meter
 from rag.outcome import DEAD, ModelFailure, Outcome
 from rag.prompt import Request
 from rag.settings import ModelSettings
@@ -28,23 +27,6 @@ MOST_TOKENS = 2048  # of one reply: an answer takes 300, a reasoning model think
 # What an endpoint that took a request may charge for; one that refused it, or was not there, charges nothing.
 _FREE = {Outcome.UNREACHABLE, Outcome.UNAUTHORISED, Outcome.RATE_LIMITED, Outcome.SERVER_ERROR, Outcome.REJECTED}
 _STATUS = {401: Outcome.UNAUTHORISED, 403: Outcome.UNAUTHORISED, 408: Outcome.TIMEOUT, 429: Outcome.RATE_LIMITED}
-
-
-@dataclass(slots=True)
-class Meter:
-    """What the calls for one answer used; counted up as they go."""
-
-    tokens_in: int = 0
-    tokens_out: int = 0
-    estimated: bool = False  # whether a reply came without its count, so that characters stand for tokens
-    calls: int = 0
-    first_seconds: float = 0.0  # until the first words of the last call
-    seconds: float = 0.0  # of all calls, queueing included
-
-    @property
-    def tokens(self) -> int:
-        """Asked and answered together."""
-        return self.tokens_in + self.tokens_out
 
 
 class LanguageModel:

@@ -12,7 +12,8 @@ from index.lexicon import fold
 from index.questions import read_questions
 from index.store import Store
 from index.types import Clause, ClauseKind
-from rag.llm import LanguageModel, Meter
+from rag.budget import Meter
+from rag.llm import LanguageModel
 from rag.outcome import ModelFailure
 from rag.pipeline import Pipeline
 from rag.prompt import Prompt, fenced

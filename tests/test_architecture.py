@@ -150,6 +150,8 @@ ORDER = [
     "rag.budget",
     "rag.llm",
     "rag.draft",
+    "rag.numbered",
+    "rag.adequacy",
     "rag.completeness",
     "rag.standalone",
     "rag.generate",

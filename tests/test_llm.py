@@ -18,7 +18,7 @@ from rag.llm import STALL, LanguageModel
 from rag.outcome import Outcome
 from rag.pipeline import Pipeline
 from rag.settings import Settings
-from rag.types import Answer
+from rag.types import Answer, Turn
 from tests import scripted_model
 from tests.libraries import REPO
 from tests.model_server import FOREVER, USAGE, ModelServer, serving
@@ -230,6 +230,13 @@ def test_after_the_rest_one_call_tries_and_closes_the_breaker() -> None:
     assert breaker.admits()
     breaker.succeeded()
     assert all(breaker.admits() for _ in range(3))
+
+
+def test_an_endpoint_that_failed_on_the_follow_up_is_not_asked_for_the_answer(opened: Open, server: ModelServer, caplog) -> None:
+    server.reset(LONG, "503")
+    turns = (Turn("user", QUESTION), Turn("assistant", "可以，给予贷款贴息。"))
+    answer = opened().ask("那最高多少万元呢", turns)
+    assert (answer.generation.outcome, len(server.requests), len(logged(caplog))) == (Outcome.SERVER_ERROR, 1, 1)
 
 
 def test_words_that_do_not_pass_are_no_failure_of_the_endpoint(opened: Open, server: ModelServer) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from index.reader import policy_files
 from rag import llm
+from rag.budget import Meter
 from rag.check_model import check, lines
-from rag.llm import LanguageModel, Meter
+from rag.llm import LanguageModel
 from rag.outcome import DEAD, ModelFailure, Outcome
 from rag.pipeline import Pipeline
 from rag.prompt import Request
