@@ -9,7 +9,7 @@ from index.static_encoder import StaticEncoder
 from training.batches import Batch, Cloze, Mixer, Pairs
 from training.data import Holdout, load, split
 from training.evaluate import evaluate
-from training.export import export, quantise
+from training.export import export, principal, quantise
 from training.laws import Article, articles, by_name, unique
 from training.laws import Law as LawVersion
 from training.questions import Question, Source, find, statute_text, title_of
@@ -90,6 +90,16 @@ def test_known_words_stay_whole_and_rare_ones_fall_into_characters(tokenizer):
 
 def test_only_longer_chinese_pieces_are_made_of_characters():
     assert [characters(piece) for piece in ("贷款", "贷", "ai")] == ["贷款", "", ""]
+
+
+def test_tables_side_by_side_keep_their_products_on_fewer_axes():
+    rng = np.random.default_rng(0)
+    table = rng.normal(size=(50, 4)).astype(np.float32)
+    twice = np.concatenate([table, 2 * table[:, ::-1]], axis=1)  # eight columns, four of them new
+    turned = principal(twice, 4)
+    assert turned.shape == (50, 4)
+    np.testing.assert_allclose(turned @ turned.T, twice @ twice.T, atol=1e-4)
+    assert principal(table, 4) is table
 
 
 def test_vectors_survive_eight_bits():

@@ -33,6 +33,17 @@ def export(folder: Path, tokenizer: Tokenizer, vectors: np.ndarray) -> None:
     save_file({"embeddings": rounded, "weights": scales}, folder / "model.safetensors")
 
 
+def principal(vectors: np.ndarray, dimension: int) -> np.ndarray:
+    """Return the vectors, float32 [pieces, any], turned to the `dimension` axes along which they are longest.
+
+    Tables of different seeds say much the same, so that few axes carry nearly all of their products.
+    """
+    if vectors.shape[1] <= dimension:
+        return vectors
+    _, axes = np.linalg.eigh(vectors.T @ vectors)  # shortest first
+    return vectors @ axes[:, : -dimension - 1 : -1]
+
+
 def quantise(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return int8 rows and a float32 factor per row, whose product is the vectors to within half a factor."""
     scales = np.abs(vectors).max(axis=1) / _LIMIT
