@@ -13,19 +13,19 @@ from training.questions import statute_text, title_of
 Search = Callable[[str], np.ndarray]  # question -> row numbers, best first
 
 DEPTH = 100  # rows returned
-# What each neighbouring article of the same law counts in an article's vector, against the article's own 1, and what the
-# best score in its law adds to an article's. Both chosen like the weight below.
+# All weights were chosen on STARD's training questions with a model that had not seen them (docs/retrieval-training.md).
+# What each neighbouring article of the same law counts in an article's vector, against the article's own 1.
 NEIGHBOUR_WEIGHT = 0.2
-LAW_WEIGHT = 0.3
-# What a share of 1 of the words' best possible BM25 counts against a cosine of 1; chosen on STARD's training questions
-# with a model that had not seen them (docs/retrieval-training.md).
+# What a share of 1 of the words' best possible BM25 counts against a cosine of 1: of the article's, of its whole law's.
 SPARSE_WEIGHT = 0.2
+LAW_SPARSE_WEIGHT = 0.2
+LAW_WEIGHT = 0.4  # what the best score in its law adds to an article's
 
 
 def sparse(ids: Sequence[str], texts: Sequence[str], encoder: str) -> Search:
     """Rank by BM25."""
-    score = _sparse_scores(ids, texts)
-    return lambda question: _best(score(question))
+    share = _shares(_passages(ids, texts))
+    return lambda question: _best(share(question))
 
 
 def dense(ids: Sequence[str], texts: Sequence[str], encoder: str) -> Search:
@@ -36,16 +36,17 @@ def dense(ids: Sequence[str], texts: Sequence[str], encoder: str) -> Search:
 
 
 def hybrid(ids: Sequence[str], texts: Sequence[str], encoder: str) -> Search:
-    """Rank by the sum of both, an article read among its neighbours and helped by the best of its law."""
+    """Rank by the sum of both, an article read among its neighbours and helped by its law, whole and at its best."""
     model = _model(encoder)
-    _, laws = np.unique([title_of(key) for key in ids], return_inverse=True)
-    vectors = blend(model.encode(_passages(ids, texts), kind="passage"), laws)
-    score = _sparse_scores(ids, texts)
+    passages = _passages(ids, texts)
+    titles, laws = np.unique([title_of(key) for key in ids], return_inverse=True)
+    vectors = blend(model.encode(passages, kind="passage"), laws)
+    share, share_of_law = _shares(passages), _shares(_laws(titles, texts, laws))
     best = best_of_law(laws)
 
     def search(question: str) -> np.ndarray:
-        total = vectors @ model.encode([question], kind="query")[0] + SPARSE_WEIGHT * score(question)
-        return _best(total + LAW_WEIGHT * best(total))
+        total = vectors @ model.encode([question], kind="query")[0] + SPARSE_WEIGHT * share(question)
+        return _best(total + LAW_WEIGHT * best(total) + LAW_SPARSE_WEIGHT * share_of_law(question)[laws])
 
     return search
 
@@ -73,15 +74,24 @@ def best_of_law(laws: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     return lambda scores: np.maximum.reduceat(scores[order], starts)[laws]
 
 
-def _sparse_scores(ids: Sequence[str], texts: Sequence[str]) -> Callable[[str], np.ndarray]:
+def _shares(passages: Sequence[str]) -> Callable[[str], np.ndarray]:
+    """Return a function from question to the share of the words' best possible BM25 that each passage reaches."""
     tokenizer = Tokenizer()
-    index = SparseIndex.build([tokenizer.words(text) for text in _passages(ids, texts)])
+    index = SparseIndex.build([tokenizer.words(text) for text in passages])
 
-    def scores(question: str) -> np.ndarray:
+    def shares(question: str) -> np.ndarray:
         words = tokenizer.words(question)
         return index.scores(words) / max(index.ceiling(words), 1e-9)
 
-    return scores
+    return shares
+
+
+def _laws(titles: Sequence[str], texts: Sequence[str], laws: np.ndarray) -> list[str]:
+    """Return each law as one text, its title in front."""
+    whole = [[title] for title in titles]
+    for text, law in zip(texts, laws, strict=True):
+        whole[law].append(text)
+    return ["\n".join(lines) for lines in whole]
 
 
 def _passages(ids: Sequence[str], texts: Sequence[str]) -> list[str]:
