@@ -22,6 +22,7 @@ _FORBIDS = re.compile(r"不得|禁止|不予|不能|不可以|不享受|不适�
 _YES_NO = re.compile(r"[吗么嘛]|能不能|可不可以|有没有|是不是|会不会|行不行|给不给|算不算|要不要|能否|是否|可否|[^什怎多那这]么[？?]?$|不$|没$|\b(?:can|does|do|is|are)\b", re.IGNORECASE)
 # Words that ask for something else than yes or no.
 _OPEN = re.compile(r"哪|什么|多少|多大|几|谁|怎|为何|为啥|啥|何时|分别|各|\b(?:what|which|how|who|when|where|why)\b", re.IGNORECASE)
+_PARTS = re.compile("[，,。；;？?！!]")  # a question may ask for more: 能贴息吗，贴多少
 _GENERIC = "符合条件的"  # a condition that refers to conditions without naming them
 _SURE = 0.8  # probability of every quoted passage's best sentence from which the verdict says yes or no
 # A condition that limits what is granted: “对符合条件的…企业”.
@@ -133,19 +134,13 @@ class Composer:
         return self._replies("then") if all(self._validity.over(policy, today) for policy in policies) else ""
 
     def _lead(self, query: Query, evidence: Sequence[Evidence], missing: Sequence[str]) -> str:
-        text = "".join(piece.text for piece in evidence)
+        verdict = _verdict(query.original, evidence)
         if missing:
-            return self._replies("partly", missing="、".join(missing))
+            return self._replies("yes_partly" if verdict == "yes" else "partly", missing="、".join(missing))
         if query.compares and len({piece.clause.policy_id for piece in evidence}) > 1:
             return self._replies("compared")
-        sure = min((piece.probability for piece in evidence), default=0.0) >= _SURE
-        if sure and _YES_NO.search(query.original) and not _OPEN.search(query.original):
-            if _FORBIDS.search(text) and not _GRANTS.search(text):
-                return self._replies("no")
-            if _GRANTS.search(text) and not _FORBIDS.search(text):
-                return self._replies("yes")
         likeliest = max(query.details, key=lambda item: item[1], default=("", 0.0))[0]
-        return self._replies("listed" if likeliest == "list" else "stated")
+        return self._replies(verdict or ("listed" if likeliest == "list" else "stated"))
 
     def _notes(
         self, evidence: Sequence[Evidence], citations: Sequence[Citation], missing: Sequence[str], today: date
@@ -201,6 +196,16 @@ def plain_text(answer: Answer) -> str:
     lines += [note.text for note in draft.notes]
     lines += [f"· {question}" for question in draft.suggestions]
     return "\n".join(lines)
+
+
+def _verdict(question: str, evidence: Sequence[Evidence]) -> str:
+    """Return "yes" or "no" where a part of the question asks so and all that is quoted says so, else ""."""
+    asked = any(_YES_NO.search(part) and not _OPEN.search(part) for part in _PARTS.split(question) if part)
+    text = "".join(piece.text for piece in evidence)
+    grants, forbids = _GRANTS.search(text) is not None, _FORBIDS.search(text) is not None
+    if not asked or grants is forbids or min(piece.probability for piece in evidence) < _SURE:
+        return ""
+    return "yes" if grants else "no"
 
 
 def _day_stated(answer: HeaderAnswer) -> str:

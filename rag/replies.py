@@ -25,6 +25,7 @@ _NAMES = {
     "no": (),
     "stated": (),
     "partly": ("missing",),
+    "yes_partly": ("missing",),
     "compared": (),
     "several": (),
     "listed": (),
