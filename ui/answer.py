@@ -85,7 +85,8 @@ class Shown:
             _source(cited[number], self._store, self._home, self._key)
 
     def _draw_quote(self, sentence: Sentence, cited: dict[int, Citation], key: str) -> None:
-        with st.container(key=f"quote-{key}", gap="small"):
+        kind = "quote" if sentence.text.startswith("“") else "line"  # our own words carry no mark of a quotation
+        with st.container(key=f"{kind}-{key}", gap="small"):
             st.text(sentence.text)
             for number in sentence.citations:
                 _source(cited[number], self._store, self._home, key)
@@ -100,9 +101,12 @@ def origin(generation: Generation, *, worded: bool) -> str:
 
 
 def _places(count: int, most: int) -> list[DeltaGenerator]:
-    """Return where each of `count` groups of quotes is drawn: up to `most` beside each other, the others below them."""
-    columns = st.columns(min(count, most), border=True) if min(count, most) > 1 else [st.container()]
-    return [columns[i % len(columns)] for i in range(count)]
+    """Return where each of `count` groups of quotes is drawn: in rows of up to `most` beside each other."""
+    if most == 1 or count == 1:
+        return [st.container() for _ in range(count)]
+    width = 2 if count in (2, 4) else most
+    rows = [st.columns(min(width, count - first), border=True) for first in range(0, count, width)]
+    return [column for row in rows for column in row]
 
 
 def _remarks(draft: Draft, key: str) -> None:
