@@ -10,6 +10,7 @@ _ENDS = "。！？；…!?;"
 _CLAUSE_ENDS = "。；;，,、"
 _HEADER_CELL = 20  # characters: the heads of columns are short
 _NO_HEADER = re.compile(r"[。；;！？!?]|\d{3}|[：:]\s*\S")  # what cells hold and heads of columns do not
+_VALUE = re.compile(r"[^\u4e00-\u9fff]*|(?![\d（(]+[.、．）)]).{0,10}\d.{0,10}|有|无|是|否|不限|同上|另行规定")
 _MAX_CELLS = 500_000  # the longest lists of enterprises have some 10,000
 _HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
@@ -33,8 +34,11 @@ def table_lines(grid: Sequence[Sequence[str]], headers: int | None = None) -> li
         lines.append(rows.pop(0)[0])
     count = _header_rows(rows) if headers is None else min(headers, len(rows))
     heads = _heads(rows[:count]) if count and count < len(rows) else []
-    for row in rows[count:] if heads else rows:
-        lines.append(row[0] if _is_whole(row) else _row(row, heads))
+    body = rows[count:] if heads else rows
+    told = [row for row in body if not _is_whole(row)]
+    if any(head and not any(row[place] for row in told) for place, head in enumerate(heads)):
+        lines.append(_row(heads, []))  # a column to be filled in: its head stands nowhere else
+    lines += [row[0] if _is_whole(row) else _row(row, heads) for row in body]
     return lines
 
 
@@ -70,8 +74,8 @@ def _without_empty_columns(rows: list[list[str]]) -> list[list[str]]:
 
 
 def _is_whole(row: Sequence[str]) -> bool:
-    """Say whether one cell takes the whole row."""
-    return bool(row[0]) and len(set(row)) == 1
+    """Say whether one cell takes the whole row: all are the same, and it is nothing that every column may have."""
+    return bool(row[0]) and len(set(row)) == 1 and not (len(row) > 1 and _VALUE.fullmatch(row[0]))
 
 
 def _header_rows(rows: Sequence[Sequence[str]]) -> int:
