@@ -12,7 +12,7 @@ from index.types import Policy
 class RegisterEntry:
     """A policy and how it stands on a day."""
 
-    policy: Policy  # its register; without text and facts
+    policy: Policy  # its register; without its text
     standing: Standing
     successor: str = ""  # id of the policy that stands in its place
 
@@ -32,7 +32,7 @@ def read_from(policy: Policy) -> dict[str, list[str]]:
 
 
 def as_json(entry: RegisterEntry, policy: Policy) -> dict[str, object]:
-    """Return an entry as a JSON object, dates ISO 8601, null for none; `policy` is its policy with text and facts."""
+    """Return an entry as a JSON object, dates ISO 8601, null for none; `policy` is its policy with the text."""
     values = {field: _json(getattr(policy, field), field) for field in FIELDS}
     return {
         "id": policy.id, "file": policy.source, **values, "period": policy.period, "status": entry.standing.value,

@@ -36,7 +36,7 @@ class Standings:
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         # Without their texts, which are not needed and would be kept for as long as the library is served.
-        self.policies = policies = tuple(replace(policy, text="", facts=(), doubts=()) for policy in policies)
+        self.policies = policies = tuple(replace(policy, text="", doubts=()) for policy in policies)
         self._successors: dict[str, list[Successor]] = defaultdict(list)
         self._predecessors: dict[str, list[str]] = defaultdict(list)
         for same in _by_title(policies).values():

@@ -185,6 +185,13 @@ def test_every_session_sees_what_was_added_with_its_next_question(
     assert sessions[0].session_state.turns[0] == before  # what was said before stays
 
 
+def test_a_period_in_a_title_is_listed_as_a_period(app: AppTest, index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_INDEX", str(index_dir))
+    monkeypatch.setenv("RAG_TODAY", "2026-01-15")
+    listed = [caption.value for caption in app.run().sidebar.caption]
+    assert any("方案期间 2025\\-2026年" in caption for caption in listed)
+
+
 def test_upload_is_offered_only_where_it_is_allowed(app: AppTest, index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAG_INDEX", str(index_dir))
     labels = [link.label for link in app.run().sidebar.get("page_link")]

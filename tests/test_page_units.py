@@ -3,6 +3,7 @@
 import re
 import shutil
 import string
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -156,6 +157,16 @@ def test_sections_lose_no_character(pipeline) -> None:
         laid_out = sections(clauses, source, Place(clauses[3].id, quote=clauses[3].text[:4]))
         assert ["".join(text for text, _ in s.heading + s.parts) for s in laid_out] == [c.text for c in clauses]
         assert [s.id for s in laid_out if s.marked] == [clauses[3].id]
+
+
+def test_words_that_recognition_was_unsure_of_are_shown_as_such() -> None:
+    shown, source = broken_clause()
+    start = BROKEN.index("企\n\n业")
+    doubtful = replace(source, doubts=(Span(start, start + 4), Span(BROKEN.index("给予"), BROKEN.index("给予") + 2)))
+    laid_out = sections((shown,), doubtful, Place(shown.id, quote="给予"))[0]
+    assert laid_out.parts == (
+        ("二、支持", ""), ("企业", "doubt"), ("。", ""), ("给予", "mark"), ("补贴，给予补贴。", "")
+    )  # fmt: skip
 
 
 # --- the server

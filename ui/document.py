@@ -1,6 +1,7 @@
 """Lay a policy out for reading: one section a clause, the quoted words marked."""
 
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 from index.types import Clause, ClauseKind, Policy, Span
 from ui.address import Place, heading_line
@@ -8,7 +9,8 @@ from ui.highlight import marked
 
 CONTENTS_DEPTH = 2  # levels of headings in the table of contents: chapters and their sections
 
-Part = tuple[str, bool]  # some text, and whether it is marked
+MARK, DOUBT = "mark", "doubt"  # words that are pointed at; words that character recognition was unsure of
+Part = tuple[str, str]  # some text, and "", MARK or DOUBT
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Section:
     @property
     def marked(self) -> bool:
         """Whether any of its words are marked."""
-        return any(is_marked for _, is_marked in self.heading + self.parts)
+        return any(style == MARK for _, style in self.heading + self.parts)
 
 
 def sections(clauses: tuple[Clause, ...], policy: Policy, place: Place) -> tuple[Section, ...]:
@@ -45,6 +47,7 @@ def _section(clause: Clause, policy: Policy, place: Place) -> Section:
     # The header is where a policy begins: pointed at as a whole, it stands for the document and needs no mark.
     cited = clause.id == place.clause_id and (place.has_words or clause.kind is not ClauseKind.HEADER)
     mark = marked(clause, policy, place) if cited else None
+    doubts = _doubts(clause, policy)
     below = len(clause.heading) if clause.heading and clause.text.startswith(clause.heading) else 0
     goes_on = clause.text[below : below + 1].strip()
     return Section(
@@ -52,22 +55,29 @@ def _section(clause: Clause, policy: Policy, place: Place) -> Section:
         link=Place(clause.id).link,
         kind=clause.kind,
         level=len(clause.path),
-        heading=_parts(clause.text, Span(0, below), mark),
+        heading=_parts(clause.text, Span(0, below), mark, doubts),
         runs_in=bool(below and goes_on),
-        parts=_parts(clause.text, Span(below, len(clause.text)), mark),
+        parts=_parts(clause.text, Span(below, len(clause.text)), mark, doubts),
         contents=_contents_line(clause),
         cited=cited,
     )
 
 
-def _parts(text: str, window: Span, mark: Span | None) -> tuple[Part, ...]:
-    """Cut the window of `text` at the borders of `mark`."""
-    if mark is None:
-        mark = Span(window.end, window.end)
-    start = min(max(mark.start, window.start), window.end)
-    end = min(max(mark.end, start), window.end)
-    cut = ((window.start, start, False), (start, end, True), (end, window.end, False))
-    return tuple((text[a:b], is_marked) for a, b, is_marked in cut if b > a)
+def _doubts(clause: Clause, policy: Policy) -> list[Span]:
+    """Return what character recognition was unsure of, as spans of `clause.text`."""
+    inside = (d for d in policy.doubts if any(s.start <= d.start and d.end <= s.end for s in clause.spans))
+    found = (marked(clause, policy, Place(clause.id, doubt.start, doubt.end)) for doubt in inside)
+    return [span for span in found if span]
+
+
+def _parts(text: str, window: Span, mark: Span | None, doubts: list[Span]) -> tuple[Part, ...]:
+    """Cut the window of `text` at the borders of `mark` and `doubts`; where both cover some words, `mark` counts."""
+    styled = [(mark, MARK)] if mark else []
+    styled += [(doubt, DOUBT) for doubt in doubts]
+    borders = {window.start, window.end}
+    borders.update(place for span, _ in styled for place in (span.start, span.end))
+    places = sorted(place for place in borders if window.start <= place <= window.end)
+    return tuple((text[a:b], next((s for span, s in styled if span.start <= a and b <= span.end), "")) for a, b in pairwise(places))
 
 
 def _contents_line(clause: Clause) -> str:

@@ -40,6 +40,8 @@ def show(store: Store, place: Place, home: StreamlitPage, library: StreamlitPage
     _find(policy, store, home)
     if place.has_words:
         _place_line(clause, found=any(section.marked for section in laid_out))
+    if policy.doubts:
+        st.caption(f"这份文件由扫描件识别，有 {len(policy.doubts)} 处没有把握，下面画了波浪线，请以原件为准。")
     components.reader(as_data(laid_out), place.link, scroll=any(section.cited for section in laid_out), key="policy-reader")
 
 

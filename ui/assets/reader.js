@@ -28,8 +28,16 @@ function contents(sections, jump) {
   return details;
 }
 
+function styled(text, style) {
+  if (style === "mark") return element("mark", "", text);
+  if (style !== "doubt") return text;
+  const doubt = element("span", "doubt", text);
+  doubt.title = "扫描件，这里的字识别没有把握";
+  return doubt;
+}
+
 function words(parts) {
-  return parts.map(([text, isMarked]) => (isMarked ? element("mark", "", text) : text));
+  return parts.map(([text, style]) => styled(text, style));
 }
 
 function paragraphs(section) {
@@ -39,10 +47,10 @@ function paragraphs(section) {
     heading.append(...words(section.heading));
     made[0].append(heading);
   }
-  for (const [text, isMarked] of section.parts) {
+  for (const [text, style] of section.parts) {
     text.split("\n").forEach((line, i) => {
       if (i > 0) made.push(element("p"));
-      if (line) made.at(-1).append(isMarked ? element("mark", "", line) : line);
+      if (line) made.at(-1).append(styled(line, style));
     });
   }
   return made.filter((p) => p.hasChildNodes());
