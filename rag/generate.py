@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from index.store import Store
-from rag.adequacy import answers, beyond
+from rag.adequacy import answers, objections
 from rag.budget import Meter
 from rag.completeness import complete
 from rag.draft import Drafted, Splitter, drafted
@@ -127,7 +127,9 @@ class Attempt:
         """Tell whether a sentence passes; keep what is found."""
         unknown = sorted(set(draft.numbers) - set(known))
         self._findings += [Finding("unknown_number", f"没有编号为 [{number}] 的条款", draft.text) for number in unknown]
-        found = self._of.verifier.sentence(draft.text, numbered.ids(known)) or list(beyond(draft.text, answer.draft))
+        clauses = numbered.of_numbers(known)
+        found = self._of.verifier.sentence(draft.text, [clause.id for clause in clauses])
+        found = found or list(objections(draft.text, answer.draft, clauses))
         self._findings += found
         return not found
 

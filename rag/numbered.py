@@ -37,9 +37,9 @@ class Numbered:
         """Return those of the numbers that a clause has."""
         return tuple(number for number in numbers if 1 <= number <= len(self.clauses))
 
-    def ids(self, numbers: Iterable[int]) -> list[str]:
-        """Return the clause ids of known numbers."""
-        return [self.clauses[number - 1].id for number in numbers]
+    def of_numbers(self, numbers: Iterable[int]) -> tuple[Clause, ...]:
+        """Return the clauses of known numbers."""
+        return tuple(self.clauses[number - 1] for number in numbers)
 
     def cited(self, numbers: Iterable[int]) -> tuple[int, ...]:
         """Return the numbers of the answer's citations for known numbers of clauses."""
