@@ -64,15 +64,17 @@ class Matcher:
         for term in self._terms:
             lengths[term[:_HEAD]].add(len(term))
         self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+        firsts = "".join(sorted({re.escape(head[0]) for head in lengths}))
+        self._first = re.compile(f"[{firsts}]" if firsts else r"(?!)")  # skips the places at which nothing can begin
 
     def find(self, text: str) -> Iterator[Found]:
         """Yield what is found, from left to right."""
-        place = 0
-        while place < len(text):
-            found = self._at(text, place)
+        first = self._first.search(text)
+        while first:
+            found = self._at(text, first.start())
             if found:
                 yield found
-            place = found.end if found else place + 1
+            first = self._first.search(text, found.end if found else first.start() + 1)
 
     def _at(self, text: str, place: int) -> Found | None:
         for size in range(_HEAD, 0, -1):
@@ -80,5 +82,5 @@ class Matcher:
             for length in self._lengths.get(head, ()) if len(head) == size else ():
                 term = text[place : place + length]
                 if term in self._terms:
-                    return Found(place, place + length, term)
+                    return Found(place, place + len(term), term)  # at the end of the text a slice may be shorter
         return None

@@ -79,24 +79,34 @@ class SparseIndex:
         :param kept: number of each document here, ascending, -1 for a fresh one, int64 [documents].
         :param fresh: numbers in `words` of the words of each fresh document, in order.
         """
-        old, new = self._moved(kept), _counted(kept, fresh)
-        keys, times = (np.concatenate(pair) for pair in zip(old, new, strict=True))
-        order = np.argsort(keys, kind="stable")  # two sorted runs: a stable sort merges them in one pass
-        columns, rows = np.divmod(keys[order], max(len(kept), 1))
-        holders = np.bincount(columns, minlength=len(words))
+        rows, times, holders = self._kept(kept)
+        holders = np.concatenate([holders, np.zeros(len(words) - len(holders), np.int64)])
+        columns, new_rows, new_times = _counted(kept, fresh)
+        places = _places(rows, holders, columns, new_rows)
         lengths = np.empty(len(kept), np.int32)
         lengths[kept >= 0] = self._postings.lengths[kept[kept >= 0]]
         lengths[kept < 0] = [len(numbers) for numbers in fresh]
-        return SparseIndex(_weighed(words, holders, rows, times[order], lengths))
+        return SparseIndex(
+            _weighed(
+                words,
+                holders + np.bincount(columns, minlength=len(words)),
+                np.insert(rows, places, new_rows),
+                np.insert(times, places, new_times),
+                lengths,
+            )
+        )
 
-    def _moved(self, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the keys (word, then new row) and counts of the entries of documents that are kept."""
-        postings, rows = self._postings, np.full(self.size, -1, np.int64)
+    def _kept(self, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the new rows and the counts of the entries of documents that are kept, and how many each word has."""
+        postings, rows = self._postings, np.full(self.size, -1, np.int32)
         rows[kept[kept >= 0]] = np.flatnonzero(kept >= 0)
-        moved = rows[postings.rows]
-        columns = np.repeat(np.arange(len(postings.words)), np.diff(postings.starts))
-        stays = moved >= 0
-        return (columns * len(kept) + moved)[stays], postings.times[stays]
+        moved, holders = rows[postings.rows], np.diff(postings.starts)
+        gone = np.flatnonzero(moved < 0)
+        if not len(gone):
+            return moved, postings.times, holders
+        columns = np.searchsorted(postings.starts, gone, side="right") - 1
+        holders = holders - np.bincount(columns, minlength=len(holders))
+        return np.delete(moved, gone), np.delete(postings.times, gone), holders
 
     def knows(self, word: str) -> bool:
         """Return whether any document holds the word."""
@@ -154,12 +164,29 @@ class SparseIndex:
         return cls(postings)
 
 
-def _counted(kept: np.ndarray, fresh: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the keys (word, then row) of fresh documents in order, and how often each stands there."""
+def _counted(kept: np.ndarray, fresh: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the entries of fresh documents, by word and then by row: words, rows, and how often each stands there."""
     rows = np.repeat(np.flatnonzero(kept < 0), [len(numbers) for numbers in fresh])
     numbers = np.concatenate([np.empty(0, np.int64), *fresh])
     keys, counts = np.unique(numbers * len(kept) + rows, return_counts=True)
-    return keys.astype(np.int64), np.minimum(counts, _MOST).astype(np.uint16)
+    columns, rows = np.divmod(keys.astype(np.int64), max(len(kept), 1))
+    return columns, rows.astype(np.int32), np.minimum(counts, _MOST).astype(np.uint16)
+
+
+def _places(rows: np.ndarray, holders: np.ndarray, columns: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return before which entry each new one goes, so that the rows of a word ascend.
+
+    :param rows: of the entries there are, those of each word ascending; `holders` says how many it has.
+    :param columns: words of the new entries, ascending; `new` are their rows, ascending for each word.
+    """
+    ends = np.cumsum(holders)
+    places = np.empty(len(columns), np.int64)
+    words, firsts = np.unique(columns, return_index=True)
+    lasts = np.append(firsts, len(columns))[1:]
+    for word, first, last in zip(words.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
+        start, end = ends[word] - holders[word], ends[word]
+        places[first:last] = start + np.searchsorted(rows[start:end], new[first:last])
+    return places
 
 
 def _weighed(
@@ -169,12 +196,15 @@ def _weighed(
     held = np.flatnonzero(holders)
     names = list(words)  # in the order of their numbers
     rarity = np.array([_rarity(int(count), len(lengths)) for count in holders[held]], np.float32)
-    times_ = times.astype(np.float32)
-    length = (K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1e-9))).astype(np.float32) if len(lengths) else lengths
-    weights = np.repeat(rarity, holders[held]) * (times_ / (length[rows] + times_))
+    mean = max(float(lengths.mean()), 1e-9) if len(lengths) else 1.0
+    length = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
+    weights, whole = times.astype(np.float32), length[rows]
+    whole += weights  # in place: each of these arrays takes 40 MB of a library of 150,000 passages
+    weights /= whole
+    weights *= np.repeat(rarity, holders[held])
     starts = np.concatenate([[0], np.cumsum(holders[held])])
     kept = {names[number]: place for place, number in enumerate(held.tolist())}
-    return Postings(kept, starts, rows.astype(np.int32), times, weights, lengths)
+    return Postings(kept, starts, rows, times, weights, lengths)
 
 
 def _rarity(holders: int, documents: int) -> float:
