@@ -12,16 +12,16 @@ from index.numerals import to_int
 DATE = "date"  # unit of a day, month or year
 _CN = "〇零一二两三四五六七八九十百千"
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_NUMBER = rf"(?:{_ARABIC}|[{_CN}]+(?:点[{_CN}]+)?)"
+_NUMBER = rf"(?:{_ARABIC}|[{_CN}]+(?:万[{_CN}]+|点[{_CN}]+)?)"
 _SCALE = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 # Units that count the same things: any of a group may stand for another.
 _SAME = (
-    ("元", "块钱", "元人民币"), ("%",), ("‰",), ("个百分点", "百分点"), ("倍",), ("成",),
+    ("元", "块钱", "元人民币"), ("美元",), ("欧元",), ("港元", "港币"), ("%",), ("‰",), ("个百分点", "百分点"), ("倍",), ("成",),
     ("工作日", "个工作日"), ("日", "天", "个自然日"), ("个月", "月份"), ("年", "年度", "个年度", "周年"), ("周", "星期"),
     ("小时", "个小时"), ("分钟",), ("季度", "个季度"),
     ("家", "个", "户", "所", "座", "栋"), ("人", "名", "位", "个人"), ("件", "项", "款", "宗", "起"), ("次", "回"),
     ("平方米", "平米", "m2", "㎡"), ("平方公里",), ("亩",), ("公顷",), ("公里", "千米"), ("米",), ("吨",), ("辆",), ("套", "间"),
-    ("种", "类"), ("份",), ("期",), ("级",), ("批",), ("千瓦",), ("篇",), ("学时", "课时"), ("元/人",), ("门",), ("场",), ("人次",),
+    ("种", "类"), ("份",), ("期",), ("级",), ("批",), ("千瓦",), ("篇",), ("学时", "课时"), ("门",), ("场",), ("人次",),
     ("户次",), ("只", "头", "条"), ("枚",), ("厘米", "公分"), ("毫米",), ("千克", "公斤"), ("克",), ("升",), ("分贝",), ("度",), ("层",),
     ("台",), ("部",), ("张",), ("笔",), ("单",), ("标箱",), ("千瓦时",), ("兆瓦",), ("床",), ("轮",), ("届",), ("本",), ("岁", "周岁"),
 )  # fmt: skip
@@ -94,6 +94,8 @@ def figures(folded: str) -> tuple[Figure, ...]:
 
 
 def _at(text: str, position: int) -> tuple[list[Figure], int]:
+    if text.startswith("一半", position):
+        return [Figure(Fraction(50), "%", Bound.NONE, position, position + 2, "一半")], position + 2
     if text.startswith("半年", position):
         return [Figure(Fraction(6), "个月", Bound.NONE, position, position + 2, "半年")], position + 2
     if match := _PERCENT.match(text, position):
@@ -152,6 +154,9 @@ def _value(digits: str, scale: str) -> Fraction | None:
         return Fraction(digits.replace(",", "")) * times
     whole, _, part = digits.partition("点")
     try:
+        if "万" in whole:
+            high, _, low = whole.partition("万")
+            return Fraction(to_int(high) * _SCALE["万"] + to_int(low)) * times
         value = Fraction(to_int(whole))
         return (value + (Fraction(to_int(part), 10 ** len(part)) if part else 0)) * times
     except ValueError:

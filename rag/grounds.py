@@ -17,6 +17,8 @@ _ITEM = re.compile(r"^(?:[一二三四五六七八九十]{1,2}是|\([一二三�
 _LEANS = re.compile(r"^(?:但是?|其中|上述|前述|前款|该|此类|此外|同时|并|否则|逾期|其|对|超过|不足|未|第[一二三四五]|[^,，:：]{1,10}[:：])|上述|前款|前述")
 # Characters of a heading; a longer one is the first sentence of an article without a heading.
 _HEADING = 14
+_WORDED = re.compile(r"[按奖补给]")  # a cell that says by itself what is given
+_ASKED = re.compile(r"问\d")  # an item of a 问/答 text: the question says what the answer is about
 _NUMBER = re.compile(r"^(?:第[〇零一二两三四五六七八九十百千\d]+[条章节编]|\(?[一二三四五六七八九十\d]+[)、.])\s*")
 
 
@@ -41,23 +43,52 @@ class Ground:
 
 def grounds(clause: Clause, policy: Policy) -> tuple[Ground, ...]:
     """Return the sentences of a clause, in order."""
-    named = clause.heading if len(_NUMBER.sub("", fold(clause.heading))) <= _HEADING else ""
+    named = clause.heading if len(_NUMBER.sub("", fold(clause.heading))) <= _HEADING or _ASKED.match(clause.path[-1]) else ""
     about = "。".join(_NUMBER.sub("", fold(t)) for t in (policy.title, policy.issuer, *clause.ancestors, named) if t)
     found: list[Ground] = []
     lead, before = "", ""
-    for stopped in filter(None, (fold(part) for part in _STOP.split(clause.text))):
+    for stopped in filter(None, (fold(part) for part in _STOP.split(_without_tables(clause.text)))):
         parts = [part for part in _PART.split(stopped) if part]
         first = segments(parts[0])
         for number, part in enumerate(parts):
             item = _ITEM.match(part) is not None
             lead = lead if item or number else ""
-            leans = before if _LEANS.search(_NUMBER.sub("", _ITEM.sub("", part))) else ""
+            own = _NUMBER.sub("", _ITEM.sub("", part))
             head = first[0] if number and len(first) > 1 else ""  # who or what all parts speak of
-            found.append(Ground(_NUMBER.sub("", _ITEM.sub("", part)), lead if item else "", "。".join(filter(None, (about, leans, head)))))
-            before = part
+            found.append(Ground(own, lead if item else "", "。".join(filter(None, (about, head)))))
+            if before and _LEANS.search(own):  # it cannot be read alone: also as one with the sentence before it
+                found.append(Ground(f"{before.rstrip('。;')},{own}", lead if item else "", about))
+            before = own
             if part.endswith((":", "：")):
                 lead = part
-    return tuple(found)
+    return tuple(found + [Ground(row, "", f"{about}。{header}") for header, row in _rows(clause.text)])
+
+
+def _without_tables(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("|"))
+
+
+def _rows(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the header and each row of the tables of a text, a row as the sentence that it stands for.
+
+    Example: | 条件 | 标准 | 年度上限 | over | 达到100万 | 补助30% | 25万元 | -> "达到100万的,补助30%,年度上限25万元"
+    """
+    header: list[str] = []
+    for line in text.split("\n"):
+        cells = [fold(cell) for cell in line.strip().strip("|").split("|")] if line.lstrip().startswith("|") else []
+        if not cells or all(set(cell) <= set("-:") for cell in cells):
+            header = header if cells else []
+        elif not header:
+            header = cells
+        else:
+            named = zip(header, cells, strict=False)
+            yield "。".join(header), ",".join(_cell(name, cell) for name, cell in named if cell.strip("-—/"))
+
+
+def _cell(name: str, cell: str) -> str:
+    if name.endswith(("条件", "情形", "对象")):
+        return f"{cell}的"
+    return cell if _WORDED.search(cell) or cell.isdigit() else f"{name}{cell}"
 
 
 def figures_of(ground: Ground) -> list[Figure]:

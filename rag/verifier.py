@@ -13,13 +13,13 @@ from index.types import Clause
 from rag.figures import figures
 from rag.grounds import Ground, cuts, grounds, header_ground, units
 from rag.matching import PieceEncoder
-from rag.support import UNSUPPORTED, Support, SupportFinder, goes_on, stands_alone
+from rag.support import UNSUPPORTED, Support, SupportFinder, goes_on, is_open, stands_alone
 from rag.text import squeeze
 from rag.types import Draft, Finding, Sentence, Status
 from rag.verifier_conditions import ConditionFinder, longest
 from rag.verifier_figures import HEADER, FigureCheck
 from rag.verifier_relations import RelationCheck, names, plain
-from rag.verifier_stance import StanceCheck
+from rag.verifier_stance import StanceCheck, contradicted, opened
 from rag.verifier_surface import Problem, surface
 from rag.wording import WordReader
 
@@ -141,7 +141,9 @@ class Verifier:
         said = fold(text)
         yield from names(said, plain(everything), clauses)
         for unit in units(said):
-            yield from self._unit(unit, said + told, grounds, header)
+            verdict, claim = opened(unit)
+            yield from contradicted(verdict, claim)
+            yield from self._unit(claim, said + told, grounds, header)
 
     def _unit(self, unit: str, said: str, grounds: Sequence[Ground], header: str) -> Iterator[Problem]:
         if HEADER.search(unit):
@@ -170,7 +172,7 @@ class Verifier:
                 continue
             rest = self._supports(right, grounds)
             second = rest[0][1].ground
-            listed = first.ground.lead != "" and first.ground.lead == second.lead  # items of one list
+            listed = first.ground.lead != "" and first.ground.lead == second.lead and not is_open(left)  # items of one list
             joined = listed or stands_alone(left, right) or goes_on(left, right, first.ground, second, grounds)
             if joined and all(support.whole for _, support in rest):
                 return [(left, first), *rest]

@@ -36,8 +36,8 @@ _EXCEPTIONS = (
 )
 _EXCEPTED = re.compile(r"除外|除非|例外|另有|之外|以外|但|不过|不含|不包括|除了")
 # A part that ends so says to whom or when what follows applies.
-_IF = re.compile(r"(?:的|时|后|前|之日起|以上的|以下的|期间|之一)$")
-_IF_HEAD = re.compile(r"^(?:如果?|若|凡|因|经|在|自|当|对于?|未|逾期|超过|除)")
+_IF = re.compile(r"(?:的|时|后|前|之日起|以上的|以下的|期间|之一|(?:前提|情况|条件|基础)之?下)$")
+_IF_HEAD = re.compile(r"^(?:如果?|若|凡|因|经|自|当|未|逾期|超过|除)")
 # A part that only names what the next one speaks of: “为实施改造项目而新增的银行贷款，按……”.
 _TOPIC, _PREDICATE = re.compile(r"^.{4,}的[^的]{1,8}$"), re.compile(r"^(?:按|给予|可|应|由|每|一次性|奖励|最高|予以|享受|不)")
 # Words of giving: in the clause, and in a draft that says so of it.
@@ -79,6 +79,8 @@ class ConditionFinder:
             if not _IF.search(part):
                 yield from self._phrases(whole, part)
             yield from self._groups(whole, part, ground.around)
+        if ground.lead and _IF.search(ground.text.rstrip(";。")) and self._lacks_half(ground.text, whole):
+            yield ground.text.rstrip(";。")
         if used:
             yield from self._clauses(whole, parts, used)
             yield from self._exceptions(whole, ground.text, used)
@@ -121,9 +123,12 @@ class ConditionFinder:
             held = takewhile(lambda other: not _BUT.match(other), parts[place + 1 :])
             if not any(other in used for other in held):
                 continue
-            halves = [half for half in re.split(r"且|并且|同时", part) if len(half) > 2]
-            if any(self._lacks(half, said) for half in halves):
+            if self._lacks_half(part, said):
                 yield part
+
+    def _lacks_half(self, part: str, said: str) -> bool:
+        """Tell whether a draft leaves out one of the conditions that must hold together."""
+        return any(self._lacks(half, said) for half in re.split(r"且|并且|同时", part) if len(half) > 2)
 
     def _lacks(self, half: str, said: str) -> bool:
         """Tell whether a draft leaves out a condition; of alternatives one is enough, and figures say most of it."""

@@ -11,7 +11,7 @@ from rag.verifier_surface import Problem
 
 # Share of the words around a figure that the clause must have around it too; what another figure of the same unit may
 # have more; and what words elsewhere in the sentence count for.
-_ENOUGH, _RIVAL, _ELSEWHERE = 0.3, 0.06, 0.6
+_ENOUGH, _RIVAL, _ELSEWHERE = 0.3, 0.15, 0.6
 _BESIDE = 0.3  # what all words of the unit count for beside those near its figure
 # How much less a figure may be surrounded like the draft's and still lend it its bound.
 _BOUND = 0.3
@@ -28,13 +28,14 @@ class Placed:
     figure: Figure
     near: str  # between the figures beside it, in its part of the sentence
     wide: str  # the sentence, with all that may be read with it
+    text: str  # the sentence
 
 
 def placed(text: str, wide: str) -> list[Placed]:
     """Return the figures of a folded sentence, each with its surroundings."""
     found = figures(text)
     spans = sorted({(f.start, f.end) for f in found})
-    return [Placed(figure, _near(text, figure, spans), wide) for figure in found]
+    return [Placed(figure, _near(text, figure, spans), wide, text) for figure in found]
 
 
 def _near(text: str, figure: Figure, spans: Sequence[tuple[int, int]]) -> str:
@@ -67,16 +68,22 @@ class FigureCheck:
         offered = [p for ground in sources for p in placed(ground.whole, ground.everything)]
         if HEADER.search(unit):
             offered += placed(header, header)
-        for draft in placed(unit, unit):
+        labelled = placed(own.whole, own.everything)
+        drafted = placed(unit, unit)
+        for draft in drafted:
             if draft.figure.article or _yearly(draft.figure, own):
                 continue
-            problems = list(self._one(draft, offered))
+            problems = list(self._one(draft, offered, own.whole))
             yield from problems
+            alone = sum(other.figure.unit == draft.figure.unit for other in drafted) == 1
+            if not problems and self._mislabelled(draft, labelled, unit if alone else draft.near):
+                problems = [("figure_of_other", f"条款里的“{draft.figure.written}”说的不是这件事")]
+                yield from problems
             undated = draft.figure.unit == DATE and not any(figure.unit == DATE for figure in here)
             if not problems and not undated and not any(draft.figure.equals(figure) for figure in here):
                 yield "figure_of_other", f"条款里的“{draft.figure.written}”说的不是这件事"
 
-    def _one(self, draft: Placed, offered: Sequence[Placed]) -> Iterator[Problem]:
+    def _one(self, draft: Placed, offered: Sequence[Placed], own: str) -> Iterator[Problem]:
         written = draft.figure.written
         same = [p for p in offered if draft.figure.equals(p.figure)]
         if not same:
@@ -84,13 +91,25 @@ class FigureCheck:
             return
         scores = {id(p): self._score(draft, p) for p in offered if p.figure.unit == draft.figure.unit}
         best = max(scores[id(p)] for p in same)
-        if draft.figure.unit != DATE and (best < _ENOUGH or best < max(scores.values()) - _RIVAL):
+        named = self._finder.content(draft.near)
+        if draft.figure.unit != DATE and named and (best < _ENOUGH or best < max(scores.values()) - _RIVAL):
             yield "figure_of_other", f"条款里的“{written}”说的不是这件事"
             return
-        near = [p for p in same if scores[id(p)] >= best - _BOUND]
+        near = [p for p in same if p.text == own] or [p for p in same if scores[id(p)] >= best - _BOUND]
         if not any(_bounds_agree(draft.figure, p.figure) for p in near):
             said, real = draft.figure.bound.value or "没有界限", near[0].figure.bound.value or "没有界限"
             yield "bound_changed", f"“{written}”的界限与条款不同：草稿是“{said}”，条款是“{real}”"
+
+    def _mislabelled(self, draft: Placed, sources: Sequence[Placed], said: str) -> bool:
+        """Tell whether a draft names what stands beside another figure of the sentence and not what stands beside its own."""
+        rivals = [p for p in sources if p.figure.unit == draft.figure.unit]
+        near = [{w.text for w in self._finder.content(p.near)} for p in rivals]
+        own = [words for p, words in zip(rivals, near, strict=True) if draft.figure.equals(p.figure)]
+        if not own or len(own) == len(rivals):
+            return False
+        others = set().union(*(words for words in near if words not in own))
+        mine = set().union(*own)
+        return any(w in said for w in others - mine) and bool(mine - others) and not any(w in said for w in mine - others)
 
     def _score(self, draft: Placed, source: Placed) -> float:
         near = self._met(draft.near, source)

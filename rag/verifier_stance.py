@@ -18,14 +18,14 @@ _NOT = re.compile(
 )
 _MUST = re.compile(r"应当|应该|必须|务必|(?<![供需按响对相适因不])应(?![用对急届收付税计变聘])|(?<![必无])须(?!知)|一律|强制|有义务|责令")
 # “须符合条件” says of a condition what the clause says with “符合条件的”.
-_MUST_BE = re.compile(r"(?:应当|应该|必须|应|须|需要|需)(?:同时)?(?:先)?(?:符合|满足|达到|具备|具有|属于|是|在|按照?|依法|经|为|取得|注意)")
+_MUST_BE = re.compile(r"(?:应当|应该|必须|应|须|需要|需)(?:同时)?(?:先)?(?:符合|满足|达到|具备|具有|属于|是|在|按照?|依法|经|取得|注意)")
 _BOUND_TO = re.compile(rf"{_MUST.pattern}|不得|禁止|严禁|要求|严格|负责|由")
 _FORBIDS = re.compile(r"不得|禁止|严禁|不予|不能|不准")
 _ALLOWS = re.compile(r"可以|允许|有权|(?<![许认不])可(?![靠持信行能控再比视])|能(?![源力量])|给予|享受|免")
 # Comparisons that a 不 turns round.
 _COMPARES = re.compile(r"(?P<no>不(?:得|能|可|应|会|准|许|要)?)?(?P<stem>超过|超出|低于|高于|少于|多于|短于|长于|大于|小于)")
-_MAY = re.compile(r"可以|(?<![许认不])可(?![靠持信行能控再比视])|有权|允许|能够?(?![源力量])|自愿")
-_GIVES = re.compile(r"给予|予以(?!公示|公布|移出|取消)|发放|奖励|奖补|补贴|资助|补助|获得|享受|享有|领取|领到|拿到|得到|申领|兑付|拨付|减免|贴息|免费|返还|报销")
+_MAY = re.compile(r"(?<!不)可以|(?<![许认不])可(?![靠持信行能控再比视])|有权|允许|能够?(?![源力量])|自愿")
+_GIVES = re.compile(r"(?<![不未无没])(?<!不[予能得可再])(?<![没不][有会])(?<!无法)(?:给予|予以(?!公示|公布|移出|取消)|发放|奖励|奖补|补贴|资助|补助|获得|享受|享有|领取|领到|拿到|得到|申领|兑付|拨付|减免|贴息|免费|返还|报销)")
 _GIVEN = re.compile(r"给予|予以|提供|发放|奖励|奖补|奖金|补贴|资助|补助|获得|取得|享受|享有|领取|申领|兑付|拨付|支付|减免|免收|免征|贴息|优惠|免费|待遇|便利|保障|支持|补偿|报销|返还|配套|费用|服务|奖|补|贴|免|领|授予|给")
 _VAGUE = re.compile(r"(?:给予|予以|获得|享受|得到|拿到|享有)[^,。;]{0,10}?(?:支持|扶持|鼓励|帮助|服务|便利|引导|指导|保障)")
 _TRIES = re.compile(r"探索|争取|力争|研究(?:制定|建立|出台|设立|推动)|(?<![模虚比])拟(?:建|定|于|在|对|将|出|设)|试点|试行|逐步|适时|尝试")
@@ -76,18 +76,19 @@ class StanceCheck:
 
     def _polarity(self, unit: str, source: str) -> Iterator[Problem]:
         denied, drafted = list(_negations(source)), list(_negations(unit))
-        for word, scope in drafted:
+        for word, scope, _ in drafted:
             if not denied:
                 yield "negation_changed", f"条款没有说“{word}{scope[:8]}”"
                 return
             first = self._first(scope)
-            if first and not any(self._finder.reader.met(first, other) >= _HALF for _, other in denied):
+            if first and not any(self._finder.reader.met(first, other) >= _HALF for _, other, _ in denied):
                 if first in _without_negated(source):
                     yield "negation_changed", f"条款没有说“{word}{scope[:8]}”"
                     return
         plain = _without_negated(unit)
-        for word, scope in denied:
+        for word, scope, before in denied:
             words = [w for w in self._finder.content(scope) if len(w.text) > 1][:3]
+            words = words or list(self._finder.content(before))
             weight = sum(w.weight for w in words)
             used = sum(w.weight for w in words if w.text in plain)
             if words and used > _HALF * weight and not drafted and words[0].text in plain:
@@ -151,13 +152,13 @@ def _compared(unit: str, source: str) -> Iterator[Problem]:
             yield "bound_changed", f"条款没有说“{match.group()}”"
 
 
-def _negations(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each negation with what it denies: the words behind it in its part of the sentence."""
+def _negations(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each negation with the words behind it and before it in its part of the sentence."""
     hidden = _LOOKS.sub(lambda m: "＿" * len(m.group()), text)
     for match in _NOT.finditer(hidden):
         behind = re.split(r"[,，;；。:：]", text[match.end() :])[0]
         before = re.split(r"[,，;；。:：]", text[: match.start()])[-1]
-        yield match.group(), behind if len(behind) > 1 else before
+        yield match.group(), behind if len(behind) > 1 else before, before
 
 
 def _without_negated(text: str) -> str:
@@ -170,3 +171,32 @@ def _without_negated(text: str) -> str:
 def _unquoted(text: str) -> str:
     """Return a text without what stands in quotation marks and title marks: names are checked elsewhere."""
     return re.sub(r"“[^”]*”|《[^》]*》", "＿", text)
+
+
+# How a clerk begins: yes or no in a word or two, then what the clause says.
+_OPENING = re.compile(
+    r"^(?:(?:您好|你好|好的)[,!。])?(?P<verdict>(?:可以|能|会|要|有|不|没|无|须|需|得|免|支持|鼓励|行|是|对|属于)[^,，。:：0-9]{0,5})[,，:：](?P<claim>[^。]{6,}.*)$"
+)
+_NO = re.compile(r"^(?:不|没|无)")
+_DENIES = re.compile(r"不得|不予|不能|禁止|严禁|不再|不可|不准|不享受|不纳入|不属于|不支持|不在|没有|无权|不得|不")
+
+
+def opened(unit: str) -> tuple[str, str]:
+    """Cut the verdict at the beginning of a folded unit from what it says; the verdict is "" where there is none.
+
+    Example: "不行,贷款不得用于转贷。" -> ("不行", "贷款不得用于转贷。")
+    """
+    match = _OPENING.match(unit)
+    return (match["verdict"], match["claim"]) if match else ("", unit)
+
+
+def contradicted(verdict: str, claim: str) -> Iterator[Problem]:
+    """Yield a verdict that the words behind it turn round."""
+    plain = _LOOKS.sub("", claim)
+    if verdict and _NO.match(verdict) and not _NOT.search(plain) and not _FREE.search(claim):
+        yield "verdict_unsupported", f"“{verdict}”与后面的话不一致"
+    if verdict.startswith(("可以", "能", "行")) and re.search(r"不得|不予|禁止|严禁|不能|不可以", plain) and not _ALLOWS.search(plain):
+        yield "verdict_unsupported", f"“{verdict}”与后面的话不一致"
+
+
+_FREE = re.compile(r"免|停|取消|追回|退|除外|超过|低于|以内|以下")

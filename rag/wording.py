@@ -17,7 +17,7 @@ SYNONYMS = ROOT / "data" / "dictionary" / "wording.txt"  # groups of words that 
 # (房租/租金, 企业/公司) lie between 0.4 and 0.8, others (企业/机构, 国家/上海市) below 0.25.
 _APART, _SAME = 0.35, 0.55
 PARTICLES = "到对要将为由在的可按能向从于与和及应须需各其每有是以至自会帮还也把就都让给又再"
-_OFTEN = re.compile(r"[按每逐][日周月季年]|季度|月度|年度|半年|每天|每次")  # how often is never said by another such word
+OFTEN = re.compile(r"[按每逐][日周月季年]|季度|月度|年度|半年|每天|每次")  # how often is never said by another such word
 _CACHE = 50_000  # words and texts; a day's drafts have fewer
 
 
@@ -70,7 +70,7 @@ class WordReader:
             return float(denied or re.search(rf"(?<![非不未无]){re.escape(word)}", source) is not None)
         if self._grouped(word, source):
             return 1.0
-        if _OFTEN.search(word):
+        if OFTEN.search(word):
             return 0.0
         if _abbreviates(word, source):
             return 0.9
