@@ -30,15 +30,17 @@ class Ground:
     lead: str  # the words that lead to it: 有下列情形之一的，不予受理：
     around: str  # what may be read with it: the sentence before where it leans on it, headings, title, issuer
 
+    before: str = ""  # the sentence before, where this one leans on it
+
     @property
     def whole(self) -> str:
-        """The sentence with its lead."""
-        return self.lead + self.text
+        """The sentence with its lead and the sentence that it leans on."""
+        return self.lead + self.before + self.text
 
     @property
     def everything(self) -> str:
         """The sentence with all that may be read with it."""
-        return f"{self.around}。{self.lead}{self.text}"
+        return f"{self.around}。{self.whole}"
 
 
 def grounds(clause: Clause, policy: Policy) -> tuple[Ground, ...]:
@@ -46,6 +48,7 @@ def grounds(clause: Clause, policy: Policy) -> tuple[Ground, ...]:
     named = clause.heading if len(_NUMBER.sub("", fold(clause.heading))) <= _HEADING or _ASKED.match(clause.path[-1]) else ""
     about = "。".join(_NUMBER.sub("", fold(t)) for t in (policy.title, policy.issuer, *clause.ancestors, named) if t)
     found: list[Ground] = []
+    joined: list[Ground] = []
     lead, before = "", ""
     for stopped in filter(None, (fold(part) for part in _STOP.split(_without_tables(clause.text)))):
         parts = [part for part in _PART.split(stopped) if part]
@@ -57,11 +60,11 @@ def grounds(clause: Clause, policy: Policy) -> tuple[Ground, ...]:
             head = first[0] if number and len(first) > 1 else ""  # who or what all parts speak of
             found.append(Ground(own, lead if item else "", "。".join(filter(None, (about, head)))))
             if before and _LEANS.search(own):  # it cannot be read alone: also as one with the sentence before it
-                found.append(Ground(f"{before.rstrip('。;')},{own}", lead if item else "", about))
+                joined.append(Ground(own, lead if item else "", about, f"{before.rstrip('。;')},"))
             before = own
             if part.endswith((":", "：")):
                 lead = part
-    return tuple(found + [Ground(row, "", f"{about}。{header}") for header, row in _rows(clause.text)])
+    return tuple(found + joined + [Ground(row, "", f"{about}。{header}") for header, row in _rows(clause.text)])
 
 
 def _without_tables(text: str) -> str:

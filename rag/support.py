@@ -21,7 +21,7 @@ FRAME = frozenset(
     大家 凡 人 者 方 可用 用 用于 做 做好 去 来 当 自 至 个 家 项 件 名 次 年 月 日 天 元 万元 亿元 左右 约 超过 超 不超过 以上 以下 以内 最高 最低 不少于
     不低于 至少 达到 达 底 末 起 止 期间 之间 每 各 一个 一项 一种 一定 一下 有的 这些 那些 上述 当中 以外 之外 除外 之后 之前 以后 以前 年底
     属 应当 必须 均 都 只 仅 只有 只要 无论 不论 就能 就可以 仍 仍然 暂 须 如何 怎样 什么 哪些 谁 多少 怎么 吗 呢 啊 吧 目标 而 且 若 如果 假如 因 因为 但 但是 不过
-    开始 所 一方面 另一方面 目前 现在 现行 整体 总体 设有 涉及 文中 面向 针对 适用 适用于 可按 可获 可以按 不仅 给出 列出 列明 列举 这样 那样 这类 此类 其他 其它 仅限 直接 视为 作出 采取 通过 办理 或者 以及 方式 途径 相应 即可 实际 直接 及时 亦可 也可 都可 均可 并可 还可 还可以 也可以 皆 仅仅 便 便于 受到 得以 便可 联系 拨打 致电 电话 请 拿 算 给予 予以 获得 享受 得到 享有 拿到 领取 需要 已经 后来 同样 还要 不再 不用 之一 那天 之间 当天 其中 问题 帮 帮助 希望 范围 现有 一家 同一家 加起来 领 当日 哪怕 情形之一 规定时间 会 会有 方面的 申请 截至 截止 用来 接着 对象 帮忙 起算 计算 算起 起来 来说 而言 所在 后者 前者
+    开始 所 一方面 另一方面 目前 现在 现行 整体 总体 设有 涉及 文中 面向 针对 适用 适用于 可按 可获 可以按 不仅 给出 列出 列明 列举 这样 那样 这类 此类 其他 其它 仅限 直接 视为 作出 采取 通过 办理 或者 以及 方式 途径 相应 即可 实际 直接 及时 亦可 也可 都可 均可 并可 还可 还可以 也可以 皆 仅仅 便 便于 受到 得以 便可 联系 拨打 致电 电话 请 拿 算 给予 予以 获得 享受 得到 享有 拿到 领取 需要 已经 后来 同样 还要 不再 不用 之一 那天 之间 当天 其中 问题 帮 帮助 希望 范围 现有 一家 同一家 加起来 领 当日 哪怕 情形之一 规定时间 会 会有 方面的 申请 截至 截止 用来 接着 对象 帮忙 地方 准予 的话 如有 起算 计算 算起 起来 来说 而言 所在 后者 前者
     """.split()
 )
 # A half that begins so says something of the other half's subject; one that ends so leaves its subject to the other half.
@@ -33,6 +33,7 @@ UNSUPPORTED = 3.0
 _ANYBODY = frozenset("单位 企业 家庭 人 人员 个人 申请人 机构 项目 主体 当事人 者 情形 情况".split())
 _FIGURE = 4.0  # weight of a figure, about that of a word, where the sentence is chosen on which a unit rests
 _ACTORS = re.compile(r"(?:人|工|者|员|生|家|方|企业|单位|机构|机关|公司|部门|政府|银行|团队|家庭|个人|平台|院|校|局|委|办)$")
+_DENIES = re.compile(r"[不未无没]|禁止|严禁")
 _DENIED = re.compile(r"[不未无非没][一-鿿]{0,2}$")
 _CACHE = 50_000  # texts
 _ACTOR = 4.0  # least weight of a word for a person or a body
@@ -81,7 +82,8 @@ class SupportFinder:
         for ground in sources:
             elsewhere = "。".join(other.text for other in sources if other is not ground)
             supports.append(self._by(unit, numbers, ground, elsewhere))
-        return min(supports, key=lambda support: support.loss + _FIGURE * support.figures)
+        denies = _DENIES.search(unit) is not None
+        return min(supports, key=lambda s: s.loss + _FIGURE * s.figures + (denies and not _DENIES.search(s.ground.whole)))
 
     def _by(self, unit: str, numbers: Sequence[Figure], ground: Ground, elsewhere: str) -> Support:
         words, met = self.content(unit), self.reader.met

@@ -48,11 +48,14 @@ _GIVEN = re.compile(r"给予|予以|提供|发放|奖励|奖补|补贴|资助|�
 _USED, _USED_GIVING = 0.5, 0.25
 _LIGHT = frozenset("领域 方面 行业 相关 有关 各类 类 本 等 该".split())  # words that limit nothing
 # Share of a condition's words that a draft must keep, and of those of a group to whom something is given.
-_KEPT, _KEPT_GROUP, _KEPT_FIGURE = 0.6, 0.7, 0.3
+_KEPT, _KEPT_LONG, _KEPT_GROUP, _KEPT_FIGURE = 0.6, 0.5, 0.7, 0.3
+_LONG = 16  # characters of a condition from which it repeats the subject, too
 _HEADS = r"企业|机构|人才|项目|单位|个人|组织|高校|院所|主体|载体|园区|孵化器|加速器|平台|基金|公司|人员|家庭|团队|毕业生|研究生|学校|协会|中心|银行|工厂|车间|场所|商户|工商户|职工|劳动者|居民|产品|群体|对象"
 _GROUP = re.compile(
     rf"(?:对于?|为|向|鼓励|支持|引导|吸引|扶持|给予|培育|引进)(?P<group>[^,。;]{{0,40}}?(?:{_HEADS})(?:以及[^,。;]{{0,40}}?(?:{_HEADS}))?)(?![、和及与或的]|以及|[一-鿿]{{0,4}}(?:{_HEADS}))"
 )
+# What something is said of, with what limits it: “犬龄满三个月但未接种的犬只”禁止销售.
+_WHICH = re.compile(r"^[^,。;]{4,40}的[^,。;的]{1,6}(?=禁止|不得|应当|可以|必须|免|由|不予)")
 _SUBJECT = re.compile(rf"^(?P<group>[^,。;、]{{2,30}}?的[^,。;、的]{{0,8}}(?:{_HEADS}))(?=[一-鿿])")
 
 
@@ -79,6 +82,8 @@ class ConditionFinder:
             if not _IF.search(part):
                 yield from self._phrases(whole, part)
             yield from self._groups(whole, part, ground.around)
+            if (match := _WHICH.match(part)) and self._lacks_half(match.group(), whole):
+                yield match.group()
         if ground.lead and _IF.search(ground.text.rstrip(";。")) and self._lacks_half(ground.text, whole):
             yield ground.text.rstrip(";。")
         if used:
@@ -128,13 +133,14 @@ class ConditionFinder:
 
     def _lacks_half(self, part: str, said: str) -> bool:
         """Tell whether a draft leaves out one of the conditions that must hold together."""
-        return any(self._lacks(half, said) for half in re.split(r"且|并且|同时", part) if len(half) > 2)
+        return any(self._lacks(half, said) for half in re.split(r"且|并且|同时|但", part) if len(half) > 2)
 
     def _lacks(self, half: str, said: str) -> bool:
         """Tell whether a draft leaves out a condition; of alternatives one is enough, and figures say most of it."""
         if figures(half):
             return self._figures_left_out(half, said) or self._share(half, said) < _KEPT_FIGURE
-        return all(self._share(other, said) < _KEPT for other in re.split(r"或者?", half) if len(other) > 2)
+        kept = _KEPT_LONG if len(half) > _LONG else _KEPT
+        return all(self._share(other, said) < kept for other in re.split(r"或者?", half) if len(other) > 2)
 
     def _figures_left_out(self, half: str, said: str) -> bool:
         drafted = figures(said)

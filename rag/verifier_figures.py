@@ -76,7 +76,8 @@ class FigureCheck:
             problems = list(self._one(draft, offered, own.whole))
             yield from problems
             alone = sum(other.figure.unit == draft.figure.unit for other in drafted) == 1
-            if not problems and self._mislabelled(draft, labelled, unit if alone else draft.near):
+            threshold = draft.figure.bound is Bound.LEAST or draft.figure.unit == "个月"  # told apart by their numbers
+            if not problems and not threshold and self._mislabelled(draft, labelled, unit if alone else draft.near):
                 problems = [("figure_of_other", f"条款里的“{draft.figure.written}”说的不是这件事")]
                 yield from problems
             undated = draft.figure.unit == DATE and not any(figure.unit == DATE for figure in here)
@@ -90,9 +91,10 @@ class FigureCheck:
             yield "figure_not_in_clause", f"引用的条款里没有“{written}”"
             return
         scores = {id(p): self._score(draft, p) for p in offered if p.figure.unit == draft.figure.unit}
+        rivals = [scores[id(p)] for p in offered if p.text == own and id(p) in scores]
         best = max(scores[id(p)] for p in same)
         named = self._finder.content(draft.near)
-        if draft.figure.unit != DATE and named and (best < _ENOUGH or best < max(scores.values()) - _RIVAL):
+        if draft.figure.unit != DATE and named and (best < _ENOUGH or best < max(rivals, default=0.0) - _RIVAL):
             yield "figure_of_other", f"条款里的“{written}”说的不是这件事"
             return
         near = [p for p in same if p.text == own] or [p for p in same if scores[id(p)] >= best - _BOUND]

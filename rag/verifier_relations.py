@@ -37,7 +37,6 @@ class RelationCheck:
         yield from self._actors(unit, support.ground)
         yield from self._joined(unit, support.ground.whole)
         yield from self._roles(unit, support.ground)
-        yield from self._crossed(unit, support.ground)
         for match in _PHONE.finditer(unit):
             if match.group() not in support.ground.whole:
                 yield "figure_of_other", f"条款里的“{match.group()}”说的不是这件事"
@@ -93,23 +92,6 @@ class RelationCheck:
             if word and behind and not any(self._finder.reader.met(word, b) >= _MET for b in behind):
                 yield "role_changed", f"条款没有说“{match.group()}{word}”"
                 return
-
-    def _crossed(self, unit: str, ground: Ground) -> Iterator[Problem]:
-        """Yield what is done where the draft takes it from another part of the sentence than who does it."""
-        parts, content = segments(ground.text), self._finder.content
-        for drafted in segments(unit):
-            words = content(drafted)
-            if len(words) < 2:
-                continue
-            best = max(parts, key=lambda part: sum(w.weight for w in words if w.text in part))
-            done, own = words[-1].text, content(best)
-            for other in parts:
-                lent = other != best and done in other and done not in best and any(
-                    w.text not in unit for w in content(other)[:3]
-                )
-                if lent and own and own[-1].text not in unit and words[0].text in best:
-                    yield "fused", f"“{done}”在条款里说的是另一件事"
-                    return
 
     def _beside(self, text: str, start: int, end: int) -> tuple[str, str]:
         words = self._finder.reader.words(text)

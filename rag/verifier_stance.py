@@ -16,7 +16,7 @@ _NOT = re.compile(
     r"不(?:得|予|能|可以|可|准|许|应当|应|会|再|适用|属于|享受|支持|鼓励|允许|需要|需|必|用|受|在|纳入|包括|含|符合|是|收取|收|给予|对|承担|要求|要|由|作|计|具备|具有|提供|参与)?"
     r"|未|无(?:法|权|需|须)?|没有|没|禁止|严禁|拒绝|停止|取消|除外|排除|免予|免除|避免|防止|杜绝|非"
 )
-_MUST = re.compile(r"应当|应该|必须|务必|(?<![供需按响对相适因不])应(?![用对急届收付税计变聘])|(?<![必无])须(?!知)|一律|强制|有义务|责令")
+_MUST = re.compile(r"应当|应该|必须|务必|(?<![供需按响对相适因不])应(?![用对急届收付税计变聘])|(?<![必无])须(?!知)|一律|有义务|责令")
 # “须符合条件” says of a condition what the clause says with “符合条件的”.
 _MUST_BE = re.compile(r"(?:应当|应该|必须|应|须|需要|需)(?:同时)?(?:先)?(?:符合|满足|达到|具备|具有|属于|是|在|按照?|依法|经|取得|注意)")
 _BOUND_TO = re.compile(rf"{_MUST.pattern}|不得|禁止|严禁|要求|严格|负责|由")
@@ -26,21 +26,21 @@ _ALLOWS = re.compile(r"可以|允许|有权|(?<![许认不])可(?![靠持信行�
 _COMPARES = re.compile(r"(?P<no>不(?:得|能|可|应|会|准|许|要)?)?(?P<stem>超过|超出|低于|高于|少于|多于|短于|长于|大于|小于)")
 _MAY = re.compile(r"(?<!不)可以|(?<![许认不])可(?![靠持信行能控再比视])|有权|允许|能够?(?![源力量])|自愿")
 _GIVES = re.compile(r"(?<![不未无没])(?<!不[予能得可再])(?<![没不][有会])(?<!无法)(?:给予|予以(?!公示|公布|移出|取消)|发放|奖励|奖补|补贴|资助|补助|获得|享受|享有|领取|领到|拿到|得到|申领|兑付|拨付|减免|贴息|免费|返还|报销)")
-_GIVEN = re.compile(r"给予|予以|提供|发放|奖励|奖补|奖金|补贴|资助|补助|获得|取得|享受|享有|领取|申领|兑付|拨付|支付|减免|免收|免征|贴息|优惠|免费|待遇|便利|保障|支持|补偿|报销|返还|配套|费用|服务|奖|补|贴|免|领|授予|给")
+_GIVEN = re.compile(r"给予|予以|提供|发放|奖励|奖补|奖金|补贴|资助|补助|获得|取得|享受|享有|领取|申领|兑付|拨付|支付|减免|免收|免征|贴息|优惠|免费|处|罚|警告|待遇|便利|保障|支持|补偿|报销|返还|配套|费用|服务|奖|补|贴|免|领|授予|给")
 _VAGUE = re.compile(r"(?:给予|予以|获得|享受|得到|拿到|享有)[^,。;]{0,10}?(?:支持|扶持|鼓励|帮助|服务|便利|引导|指导|保障)")
 _TRIES = re.compile(r"探索|争取|力争|研究(?:制定|建立|出台|设立|推动)|(?<![模虚比])拟(?:建|定|于|在|对|将|出|设)|试点|试行|逐步|适时|尝试")
 _TRIED = re.compile(r"探索|争取|力争|努力|目标|计划|研究|拟|试点|试行|逐步|适时|尝试|希望|推动|谋划|要求|力求")
 _URGES = re.compile(r"鼓励|支持|引导|倡导|提倡")
 _URGED = re.compile(r"鼓励|支持|引导|倡导|提倡|推动|促进|可以|可|能|帮助|助力|扶持|欢迎|推进|协助|给予|提供|希望|倡议|积极|培育|获得|得到")
-_DONE = re.compile(r"已经?|曾经|(?<=[一-鿿]{2})了(?!解|结)")
+_DONE = re.compile(r"已经?|曾经|(?:制定|设立|建立|完成|实现|达到|出台|发放|获得|建成|成立|给予)了")
 _SAID = re.compile(r"(?:规定|明确|提出|写明|列出|说明|要求|包括|给出|作出|提供|设置|列举|公布)了")
 # All-words: any of a row in the draft needs one of the same row in the clause.
 _ALL = (
     re.compile(r"所有|全部|全体|一切|任何|任意|凡是?(?!例)"),
     re.compile(r"一律|一概|(?<![平人])均(?!衡|价|等|匀|值|收|可支配|增|住|月|产)|(?<![首成])都(?=可|能|给|享|有|应|予|得|获|按|须)|皆|统统|普遍|无一例外"),
     re.compile(r"每[家户个位名人](?!月|季|年)|各类|各种|各(?=企业|单位|机构|人)|人人|家家"),
-    re.compile(r"无论|不论|不管|不限(?!于)|不分|不设|没有限制|不受限"),
-    re.compile(r"只要|无条件|无需|不需要|不用|免审|免申|无须"),
+    re.compile(r"无论|不论|不管|不限(?!于)|不分|不设|没有限制"),
+    re.compile(r"只要|无条件|免审|免申"),
     re.compile(r"只(?:有|能|限|对|给|面向|支持|适用)|仅(?!仅)|唯一|专门|(?<!人)才(?:能|可)|只(?=[一-鿿])"),
     re.compile(r"直接|自动|立即|马上|立刻|当场|即时|当天|随时"),
     re.compile(r"保证|确保|肯定|一定(?:能|会|可以|要)|必定|必然|绝对|必将|势必"),
@@ -49,6 +49,7 @@ _ALL = (
     re.compile(r"优先|免抵押|全程"),
     re.compile(r"额外|另外再|叠加|重复享受|同时享受|累加|双重"),
 )
+_BOTH = re.compile(r"(?<=[和与及、])([^,。;]{1,20}?)(?:都|均)")  # 甲和乙都: of what is named, not of all
 _HALF = 0.5  # share of a scope's words that a draft must use to speak of it
 
 
@@ -63,9 +64,10 @@ class StanceCheck:
         said, source = _unquoted(unit), support.ground.whole
         yield from self._polarity(said, source)
         yield from _compared(said, source)
+        yield from _often(said, support.ground.everything)
         yield from self._strength(said, source, support.ground.everything)
         for pattern in _ALL:
-            match = pattern.search(said)
+            match = pattern.search(_BOTH.sub("", said))
             if match and not pattern.search(support.ground.everything):
                 yield "scope_widened", f"引用的条款里没有“{match.group()}”"
         done = _DONE.search(_SAID.sub("", said))
@@ -117,6 +119,10 @@ class StanceCheck:
             yield "modality_strengthened", f"条款没有说“{gives.group()}”"
         for drafted in segments(unit):
             part = self._aligned(drafted, parts)
+            bound = re.search(r"应当|必须|一律", drafted)
+            if bound and re.search(r"可以|(?<![许认不])可(?=[一-鿿])", part) and not _MUST.search(part):
+                yield "modality_strengthened", f"条款说的是“可以”，草稿说的是“{bound.group()}”"
+            part = self._aligned(drafted, parts)
             if _MUST.search(part) and not _MAY.search(part) and _MAY.search(drafted) and not _MUST.search(unit):
                 yield "modality_weakened", f"条款说的是“{_MUST.search(part).group()}”，草稿说的是“{_MAY.search(drafted).group()}”"
             yield from self._soft(drafted, unit, part)
@@ -150,6 +156,24 @@ def _compared(unit: str, source: str) -> Iterator[Problem]:
         said = (match["stem"], bool(match["no"]))
         if said not in offered and (match["stem"], not said[1]) in offered:
             yield "bound_changed", f"条款没有说“{match.group()}”"
+
+
+# How often: what a draft may say, and what says the same in the clause.
+_TIMES = {
+    "月": re.compile(r"[按每逐]个?月|月度"),
+    "季": re.compile(r"[按每]个?季|季度"),
+    "年": re.compile(r"[按每逐]年|年度|一年|当年|年末|1年"),
+    "周": re.compile(r"每周|按周"),
+    "天": re.compile(r"每[日天]|按[日天]|日利率"),
+    "次": re.compile(r"每次|一次|次"),
+}
+
+
+def _often(unit: str, source: str) -> Iterator[Problem]:
+    """Yield how often something is said to be where the clause says another interval."""
+    for match in re.finditer(r"(?:[按每逐]个?(?P<unit>月|季|年|周)|每(?P<other>天|次))(?!龄|末|底|初)", unit):
+        if not _TIMES[match["unit"] or match["other"]].search(source):
+            yield "figure_not_in_clause", f"引用的条款里没有“{match.group()}”"
 
 
 def _negations(text: str) -> Iterator[tuple[str, str, str]]:

@@ -16,8 +16,8 @@ SYNONYMS = ROOT / "data" / "dictionary" / "wording.txt"  # groups of words that 
 # Cosine of two words below which neither says the other, and from which it does: of 40 pairs looked at, synonyms
 # (房租/租金, 企业/公司) lie between 0.4 and 0.8, others (企业/机构, 国家/上海市) below 0.25.
 _APART, _SAME = 0.35, 0.55
-PARTICLES = "到对要将为由在的可按能向从于与和及应须需各其每有是以至自会帮还也把就都让给又再"
-OFTEN = re.compile(r"[按每逐][日周月季年]|季度|月度|年度|半年|每天|每次")  # how often is never said by another such word
+PARTICLES = "到对要将为由在的可按能向从于与和及应须需各其每有是以至自会帮还也把就都让给又再并受被"
+OFTEN = re.compile(r"按[月季年]|[每逐][日周月季年]|季度|月度|年度|半年|每天|每次")  # how often is never said by another such word
 _CACHE = 50_000  # words and texts; a day's drafts have fewer
 
 
