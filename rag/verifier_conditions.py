@@ -46,6 +46,7 @@ _GIVEN = re.compile(r"给予|予以|提供|发放|奖励|奖补|补贴|资助|�
 # Share of a part's words that a draft must use to say what the part says; less where both say that something is given,
 # since of what is given a draft may name one thing only.
 _USED, _USED_GIVING = 0.5, 0.25
+_ALL_OF_IT = 0.8  # share of the unit's words that are of the part, from which it speaks of nothing else
 _LIGHT = frozenset("领域 方面 行业 相关 有关 各类 类 本 等 该".split())  # words that limit nothing
 # Share of a condition's words that a draft must keep, and of those of a group to whom something is given.
 _KEPT, _KEPT_LONG, _KEPT_GROUP, _KEPT_FIGURE = 0.6, 0.5, 0.7, 0.3
@@ -56,6 +57,7 @@ _GROUP = re.compile(
 )
 # What something is said of, with what limits it: “犬龄满三个月但未接种的犬只”禁止销售.
 _WHICH = re.compile(r"^[^,。;]{4,40}的[^,。;的]{1,6}(?=禁止|不得|应当|可以|必须|免|由|不予)")
+_BOTH = re.compile(r"(?P<one>[一-鿿]{2,8})[和与及](?P<other>[一-鿿]{2,8})均")
 _SUBJECT = re.compile(rf"^(?P<group>[^,。;、]{{2,30}}?的[^,。;、的]{{0,8}}(?:{_HEADS}))(?=[一-鿿])")
 
 
@@ -82,6 +84,7 @@ class ConditionFinder:
             if not _IF.search(part):
                 yield from self._phrases(whole, part)
             yield from self._groups(whole, part, ground.around)
+            yield from self._pairs(whole, part)
             if (match := _WHICH.match(part)) and self._lacks_half(match.group(), whole):
                 yield match.group()
         if ground.lead and _IF.search(ground.text.rstrip(";。")) and self._lacks_half(ground.text, whole):
@@ -89,6 +92,12 @@ class ConditionFinder:
         if used:
             yield from self._clauses(whole, parts, used)
             yield from self._exceptions(whole, ground.text, used)
+
+    def _pairs(self, said: str, part: str) -> Iterator[str]:
+        """Yield two things that must both hold, where a draft has one of them."""
+        for match in _BOTH.finditer(part):
+            if any(self._share(one, said) < _KEPT for one in (match["one"], match["other"])):
+                yield match.group()
 
     def _phrases(self, said: str, part: str) -> Iterator[str]:
         for pattern, kept in _CONDITIONS:
@@ -167,7 +176,8 @@ class ConditionFinder:
     def _uses(self, unit: str, part: str) -> bool:
         """Tell whether a unit says what a part of a sentence says."""
         gives = _GIVES.search(part) and _GIVEN.search(unit)
-        return self._share(part, unit) >= (_USED_GIVING if gives else _USED)
+        said = self._share(part, unit)
+        return said >= (_USED_GIVING if gives else _USED) or said > 0 and self._share(unit, part) >= _ALL_OF_IT
 
 
 def longest(phrases: Iterable[str]) -> list[str]:

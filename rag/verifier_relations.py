@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from index.types import Clause
 from rag.grounds import Ground, segments
@@ -22,6 +23,8 @@ _BREAK = re.compile(r".*(?:由|向|到|在|对|和|与|、|及|为|是|被|受|�
 _AND = re.compile(r"^(?:和|与|及|以及|并|且|并且|同时|、)$")
 _EITHER, _BOTH = re.compile(r"之一|任一|任何一[项个种]|其中一[项个种]|或者?"), re.compile(r"同时|均|全部|都|且|各项")
 
+_PASSIVE = re.compile(r"[由被为向]")
+_BODIES = re.compile(r"(?:企业|机构|单位|银行|公司|部门|政府|人才|人员|职工|申请人|个人|中心|协会|机关|经营者|消费者)$")
 _MET = 0.5  # how far a word is said from which it counts as said
 _MOST = 0.8  # share of the best part's score from which a part says what is done, too
 
@@ -37,6 +40,7 @@ class RelationCheck:
         yield from self._actors(unit, support.ground)
         yield from self._joined(unit, support.ground.whole)
         yield from self._roles(unit, support.ground)
+        yield from self._turned(unit, segments(support.ground.text))
         for match in _PHONE.finditer(unit):
             if match.group() not in support.ground.whole:
                 yield "figure_of_other", f"条款里的“{match.group()}”说的不是这件事"
@@ -92,6 +96,20 @@ class RelationCheck:
             if word and behind and not any(self._finder.reader.met(word, b) >= _MET for b in behind):
                 yield "role_changed", f"条款没有说“{match.group()}{word}”"
                 return
+
+    def _turned(self, unit: str, parts: Sequence[str]) -> Iterator[Problem]:
+        """Yield two bodies that have changed places round the same verb."""
+        for drafted in segments(unit):
+            words = [] if _PASSIVE.search(drafted) else self._finder.content(drafted)
+            bodies = [w for w in words if _BODIES.search(w.text)]
+            for first, second in pairwise(bodies):
+                verbs = [w.text for w in words if first.end <= w.start < second.start and w not in bodies]
+                for part in parts:
+                    turned = re.search(rf"{re.escape(second.text)}[^,。;]*?{re.escape(first.text)}", part)
+                    straight = re.search(rf"{re.escape(first.text)}[^,。;]*?{re.escape(second.text)}", part)
+                    if turned and not straight and any(verb in turned.group() for verb in verbs):
+                        yield "role_changed", f"条款里“{first.text}”和“{second.text}”的位置与草稿相反"
+                        return
 
     def _beside(self, text: str, start: int, end: int) -> tuple[str, str]:
         words = self._finder.reader.words(text)

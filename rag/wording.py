@@ -18,6 +18,8 @@ SYNONYMS = ROOT / "data" / "dictionary" / "wording.txt"  # groups of words that 
 _APART, _SAME = 0.35, 0.55
 PARTICLES = "到对要将为由在的可按能向从于与和及应须需各其每有是以至自会帮还也把就都让给又再并受被"
 OFTEN = re.compile(r"按[月季年]|[每逐][日周月季年]|季度|月度|年度|半年|每天|每次")  # how often is never said by another such word
+# Characters that turn a word into its contrary, or into another step of a scale.
+_SCALES = "入出 进出 内外 上下 前后 增减 升降 高低 多少 大小 初复终 国省市区县 男女 买卖 甲乙丙 有无 收支付 新旧 长短 早晚迟 首末次 借还 公私 东西南北 线上下 加减 奖罚 本硕博 硕博".split()
 _CACHE = 50_000  # words and texts; a day's drafts have fewer
 
 
@@ -81,7 +83,9 @@ class WordReader:
         whole = len(parts) > 1 and sum(map(len, parts)) >= len(word)
         if whole and all(part in source or self._grouped(part, source) for part in parts if len(part) > 1):
             return 1.0
-        return 0.0 if word in elsewhere else self._meaning(word, source)
+        if word in elsewhere or any(opposite(word, other.text) for other in self.words(source)):
+            return 0.0
+        return self._meaning(word, source)
 
     def _grouped(self, word: str, source: str) -> bool:
         """Tell whether a synonym stands in the source; one of a single character must be a word of its own."""
@@ -110,6 +114,17 @@ class WordReader:
         """Return the unit vectors of a text's words of two characters or more, float32 [words, dimension]."""
         words = dict.fromkeys(word.text for word in self.words(folded) if len(word.text) > 1)
         return np.array([self.unit(word) for word in words], np.float32)
+
+
+def opposite(word: str, other: str) -> bool:
+    """Tell whether two words differ in one character and say the contrary, or another step of the same scale.
+
+    Example: "迁入", "迁出" -> True
+    """
+    if len(word) != len(other) or len(word) < 2:
+        return False
+    differing = [(a, b) for a, b in zip(word, other, strict=True) if a != b]
+    return len(differing) == 1 and any(a in scale and b in scale for a, b in differing for scale in _SCALES)
 
 
 def _abbreviates(word: str, source: str) -> bool:
