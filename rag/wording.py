@@ -20,6 +20,7 @@ PARTICLES = "到对要将为由在的可按能向从于与和及应须需各其�
 OFTEN = re.compile(r"按[月季年]|[每逐][日周月季年]|季度|月度|年度|半年|每天|每次")  # how often is never said by another such word
 # Characters that turn a word into its contrary, or into another step of a scale.
 _SCALES = "入出 进出 内外 上下 前后 增减 升降 高低 多少 大小 初复终 国省市区县 男女 买卖 甲乙丙 有无 收支付 新旧 长短 早晚迟 首末次 借还 公私 东西南北 线上下 加减 奖罚 本硕博 硕博".split()
+_NO = ("非", "不", "未", "无")
 _CACHE = 50_000  # words and texts; a day's drafts have fewer
 
 
@@ -46,6 +47,7 @@ class WordReader:
         self._groups = _groups(SYNONYMS)
         self.words = lru_cache(maxsize=_CACHE)(self._words)
         self.singles = lru_cache(maxsize=_CACHE)(self._singles)
+        self.parts = lru_cache(maxsize=_CACHE)(self._parts)
         self.unit = lru_cache(maxsize=_CACHE)(self._unit)
         self.matrix = lru_cache(maxsize=_CACHE)(self._matrix)
 
@@ -58,6 +60,11 @@ class WordReader:
                 position = start + len(text)
         return tuple(found)
 
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """Return the parts of a long word; none where they leave something of it out."""
+        parts = tuple(part for part in self._tokenizer.words(word) if part != word)
+        return parts if len(parts) > 1 and sum(map(len, parts)) >= len(word) else ()
+
     def weight(self, word: str) -> float:
         """Return how much a word says."""
         return float(np.linalg.norm(self._vector(word)))
@@ -69,7 +76,7 @@ class WordReader:
         :param elsewhere: other text of the same clause: a word that stands there is not met by one of like meaning here.
         """
         if word in source:
-            return float(denied or re.search(rf"(?<![非不未无]){re.escape(word)}", source) is not None)
+            return float(denied or _affirmed(word, source))
         if self._grouped(word, source):
             return 1.0
         if OFTEN.search(word):
@@ -79,9 +86,8 @@ class WordReader:
         if len(word) <= 3 and (word[-1] in PARTICLES or word[0] in PARTICLES):  # cut across a border: 园|到, 由|市
             rest = word.strip(PARTICLES)
             return 1.0 if rest in source else 0.0
-        parts = [part for part in self._tokenizer.words(word) if part != word]
-        whole = len(parts) > 1 and sum(map(len, parts)) >= len(word)
-        if whole and all(part in source or self._grouped(part, source) for part in parts if len(part) > 1):
+        parts = self.parts(word)
+        if parts and all(part in source or self._grouped(part, source) for part in parts if len(part) > 1):
             return 1.0
         if word in elsewhere or any(opposite(word, other.text) for other in self.words(source)):
             return 0.0
@@ -134,8 +140,22 @@ def _abbreviates(word: str, source: str) -> bool:
     """
     if not 2 <= len(word) <= 3 or not re.fullmatch(r"[一-鿿]+", word):
         return False
-    gap = r"[一-鿿]{0,2}"
-    return re.search(gap.join(map(re.escape, word)), source) is not None
+    return _loose(word).search(source) is not None
+
+
+@lru_cache(maxsize=_CACHE)
+def _loose(word: str) -> re.Pattern[str]:
+    return re.compile(r"[一-鿿]{0,2}".join(map(re.escape, word)))
+
+
+def _affirmed(word: str, source: str) -> bool:
+    """Tell whether a word stands somewhere in a source without a 不 or 非 right before it."""
+    place = source.find(word)
+    while place >= 0:
+        if source[max(place - 1, 0) : place] not in _NO:
+            return True
+        place = source.find(word, place + 1)
+    return False
 
 
 def _groups(path: Path) -> dict[str, tuple[str, ...]]:
