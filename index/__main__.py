@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index import library
 from index.build import Report, add, build
-from index.console import guarded
+from index.console import guarded, printable
 from index.corrections import FIELDS, edited, read_corrections, shown, write_corrections
 from index.encoder import Encoder, load_encoder
 from index.errors import PolicyFileError
@@ -58,7 +58,7 @@ def _add(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder)
     started = time.perf_counter()
     policies, report = add(options.files, settings, encoder)
     for policy in policies:
-        print(f"加入：{policy.id} {policy.title}")
+        print(printable(f"加入：{policy.id} {policy.title}"))
     return _print(report, time.perf_counter() - started)
 
 
@@ -71,7 +71,7 @@ def _remove(options: argparse.Namespace, settings: IndexSettings, encoder: Encod
             raise PolicyFileError(f"“{policy.id}”是索引里最后一份政策，不能移出。请先用 add 加入别的政策。")
         library.set_removed(settings.index, library.removed(settings.index) | {policy.sha256})
         report = build(settings, encoder)
-    print(f"移出：{policy.id} {policy.title}（文件还在，用 add 可以加回来）")
+    print(printable(f"移出：{policy.id} {policy.title}（文件还在，用 add 可以加回来）"))
     return _print(report, time.perf_counter() - started)
 
 
@@ -84,7 +84,7 @@ def _list(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder
         return 0
     for policy, standing in ((entry.policy, entry.standing) for entry in entries):
         until = f"有效期至 {policy.expires or '未写明'}"
-        print(policy.id, policy.title, policy.issued or "日期未写明", until, standing.value, sep="\t")
+        print(printable(policy.id), printable(policy.title), policy.issued or "日期未写明", until, standing.value, sep="\t")
     return 0
 
 
@@ -96,7 +96,7 @@ def _correct(options: argparse.Namespace, settings: IndexSettings, encoder: Enco
         write_corrections(settings.policies, corrections | {policy.source: fields})
         store = build(settings, encoder).store
     changed = next(p for p in store.policies if p.source == policy.source and p.sha256 == policy.sha256)
-    print(f"更正：{changed.id} {changed.title}")
+    print(printable(f"更正：{changed.id} {changed.title}"))
     for field, name in FIELDS.items():
         mark = "（手工更正）" if field in changed.corrected else ""
         print(name, f"{shown(changed, field) or '（无）'}{mark}", sep="\t")
@@ -118,7 +118,7 @@ def _show(options: argparse.Namespace, settings: IndexSettings, encoder: Encoder
     if options.json:
         print(json.dumps([{"id": c.id, "text": c.text} for c in clauses], ensure_ascii=False, indent=1))
     else:
-        print(*(f"{clause.id}\n{clause.text}\n" for clause in clauses), sep="\n")
+        print(*(printable(f"{clause.id}\n{clause.text}\n") for clause in clauses), sep="\n")
     return 0
 
 

@@ -90,6 +90,15 @@ def test_a_name_as_long_as_a_name_can_be_is_added(tmp_path: Path) -> None:
     assert len(numbers(tmp_path / "index")) == 2
 
 
+def test_a_policy_named_by_its_file_cannot_command_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "没有\x1b[2J标题.txt").write_text("甲。\n\n乙\x1b[31m丙，给予奖励的字要很长很长。\n" + "丁" * 5000, encoding="utf-8")
+    inside("build", "--policies", tmp_path / "own", "--out", tmp_path / "index")
+    listed = inside("list", "--out", tmp_path / "index").stdout
+    assert listed.startswith("没有?[2J标题\t没有?[2J标题\t")
+    assert "乙?[31m丙" in inside("show", "没有\x1b[2J标题", "--out", tmp_path / "index").stdout
+
+
 def test_many_names_are_counted() -> None:
     names = [f"{n}.docx" for n in range(30)]
     assert reports._listed(names) == "、".join(names[:20]) + " 等 30 份"
