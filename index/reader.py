@@ -12,6 +12,7 @@ from index.reader_guard import Guard
 from index.reader_kinds import HEAD, LIMITS, NOT_READ, SUFFIXES, Kind, expected, kind_of
 from index.types import Extract, Span
 
+_MAX_LINES = 100_000  # the longest law has 5,000; to split lines that are all headings takes 20 s for so many
 _PICTURES = ("_files", ".files")
 _BLANK = "{name} 里没有文字。请打开看看：如果内容是图片，请导出为 PDF 后再导入。"
 _UNSEEN = "{name} 里没有认出文字。请打开看看：扫描要端正、清楚，不低于 150 dpi。"
@@ -68,6 +69,9 @@ class Reader:
             raise PolicyFileError(_EMPTY.get(kind, _BLANK).format(name=name))
         if reader_text.is_garbled(extract.text):
             raise PolicyFileError(f"{name} 读出来的是乱码，可能已损坏。请用原来的程序打开看看，另存后再导入。")
+        lines = extract.text.count("\n")
+        if lines > _MAX_LINES:
+            raise PolicyFileError(f"{name} 有 {lines} 行，超过一份政策 {_MAX_LINES} 行的上限。请拆成一份政策一个文件。")
         return replace(extract, kind=kind)
 
 

@@ -223,3 +223,7 @@ def test_styles_and_lists_that_go_round_in_rings_end(reader: Reader) -> None:
     document = f"<w:document {WORD}><w:body><w:p><w:r><w:t>正文</w:t></w:r></w:p></w:body></w:document>"
     data = word(document, **{name: text.encode() for name, text in parts.items()})
     assert reader.read(data, "环.docx").text == "正文"
+
+
+def test_lines_without_end_are_refused(reader: Reader) -> None:
+    assert "有 100001 行，超过一份政策 100000 行的上限" in said(reader, ("附件\n" * 100_001).encode(), "行.txt")
