@@ -67,6 +67,8 @@ def test_the_stop_button_ends_the_writing_and_keeps_what_was_shown(chat: Chat, m
     expect(chat.citations.first).to_be_visible()  # the quotes are there before the model is done
     chat.page.get_by_test_id("stChatInputStopButton").click()
     stopped = chat.answer(0)
+    label = chat.page.locator(".stMarkdownShimmer")
+    assert label.evaluate("e => getComputedStyle(e, '::after').content + getComputedStyle(e).animationName") == '"（已停止）"none'
     expect(stopped.get_by_text(FIRST)).to_be_visible()
     model.reset(f"{FIRST}[1]。")
     chat.ask("孵化器能拿到资金支持吗")
