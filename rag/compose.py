@@ -57,7 +57,7 @@ class Composer:
             lead=Sentence(self._past_lead(evidence, today) or self._lead(query, evidence, missing), everything),
             quotes=quotes,
             missing=tuple(missing),
-            notes=self._notes(evidence, citations, missing, today),
+            notes=(*self._notes(evidence, citations, missing, today), *self._beyond(query, evidence)),
             citations=citations,
         )
 
@@ -161,6 +161,12 @@ class Composer:
         if missing and issuers:
             notes.append(Sentence(self._replies("ask_issuer", issuer="、".join(issuers))))
         return tuple(notes)
+
+    def _beyond(self, query: Query, evidence: Sequence[Evidence]) -> list[Sentence]:
+        policies = {piece.clause.policy_id: self._store.policy(piece.clause.policy_id) for piece in evidence}
+        quoted = "".join(piece.text for piece in evidence)
+        notes = (self._validity.beyond(policy, query.text, quoted) for policy in policies.values())
+        return [note for note in notes if note]
 
 
 _TITLES = 5  # titles named where nothing was found; more would bury the answer

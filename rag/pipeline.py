@@ -158,7 +158,7 @@ class Pipeline:
 
     def _ask(self, question: str, turns: Sequence[Turn], trace: Trace, attempt: "Attempt | None") -> Answer:
         with trace.step("route", "看是什么问题"):
-            fixed = self._fixed(question)
+            fixed = self._fixed(question, turns)
         if fixed is not None:
             return Answer(question, fixed, Query(question, normalise(question[:QUESTION_LIMIT])))
         with trace.step("read", "读懂问题"):
@@ -189,7 +189,7 @@ class Pipeline:
             return query
         return replace(self.reader.read(standalone), original=question, carried=query.carried, previous=query.previous)
 
-    def _fixed(self, question: str) -> Draft | None:
+    def _fixed(self, question: str, turns: Sequence[Turn]) -> Draft | None:
         """Return the reply to a message that is no question to the documents, None for a question."""
         text = normalise(question)
         if not text:
@@ -198,6 +198,8 @@ class Pipeline:
             reply = self._replies("too_long", length=len(question), limit=QUESTION_LIMIT)
             return self._composer.fixed(Status.REFUSED, reply)
         route = self._router.route(text)
+        if route is Route.HARMFUL:  # a follow-up may sound so by itself: “有人不服，怎么闹”
+            route = self._router.route(self.reader.standalone(question, turns))
         if route is Route.CHITCHAT:
             return self._composer.fixed(Status.CHITCHAT, self._replies("chitchat"))
         if route in (Route.INJECTION, Route.HARMFUL):

@@ -76,6 +76,10 @@ class QuestionReader:
             asks_all=_ALL.search(text) is not None,
         )
 
+    def standalone(self, question: str, turns: Sequence[Turn]) -> str:
+        """Return a question as typed with what it takes from the turns before, normalised."""
+        return self._follow_up.resolve(normalise(question), turns).text
+
     def _asks_header(self, text: str) -> float:
         """Return the probability that a fact of a document's header is asked for; names of places only distract."""
         return self._header.probabilities(text)[HEADER]

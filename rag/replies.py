@@ -39,6 +39,7 @@ _NAMES = {
     "expired": ("title", "date"),
     "not_yet": ("title", "date"),
     "replaced": ("title", "new", "date"),
+    "beyond": ("title", "date"),
     "coming": ("title", "new", "date"),
     "past": ("title", "date"),
     "ask_past": (),

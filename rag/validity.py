@@ -1,11 +1,14 @@
 """Say of a policy that it is not in force, or will not stay so."""
 
+import re
 from datetime import date
 
 from index.standing import Standing, Standings, first_day
 from index.types import Policy
 from rag.replies import Replies
 from rag.types import Sentence
+
+_YEAR = re.compile(r"20\d\d(?=年|\b)")
 
 
 class ValidityNotes:
@@ -29,6 +32,13 @@ class ValidityNotes:
         if coming:
             return self._sentence("coming", title=title, new=named(coming.policy), date=date_words(coming.day.isoformat()))
         return None
+
+    def beyond(self, policy: Policy, question: str, quoted: str) -> Sentence | None:
+        """Return the note that a year asked about lies beyond a policy's last day; None where what is quoted names it."""
+        years = {year for year in _YEAR.findall(question) if year not in quoted}
+        if policy.expires is None or not years or int(max(years)) <= policy.expires.year:
+            return None
+        return self._sentence("beyond", title=named(policy), date=date_words(policy.expires.isoformat()))
 
     def over(self, policy: Policy, today: date) -> bool:
         """Say whether a policy has expired or was replaced."""
