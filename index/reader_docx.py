@@ -1,7 +1,7 @@
 """Read Word documents (.docx): paragraphs and tables in order, numbered as printed; what is not printed is left out."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -17,6 +17,7 @@ _ROOT_RELATIONS = "_rels/.rels"
 _WRAPPERS = {"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "hyperlink", "fldSimple", "dir", "bdo"}
 _FORMULAS = {"oMath", "oMathPara"}
 _SIGNS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
+_LINE_ENDS = dict.fromkeys(map(ord, "\n\r\t"), " ")  # of the XML, not of the text
 _MAX_SPAN = 63  # columns that Word allows
 _CONTENTS = "Table of Contents"
 
@@ -74,7 +75,6 @@ class _Document:
     numbers: Numbers
     tables: int = 0
     _open: str = ""  # text of paragraphs whose mark was deleted: it goes on in the next
-    _kept: list[str] = field(default_factory=list)
 
     def lines(self, parent: etree._Element) -> list[str]:
         """Return the paragraphs and rows of tables within an element."""
@@ -83,9 +83,12 @@ class _Document:
             if local(element) == "p":
                 lines += self._paragraph(element)
             else:
-                self.tables += 1
-                lines += self._table(element)
-        return lines
+                lines += self._left_open() + self._table(element)
+        return lines + self._left_open()
+
+    def _left_open(self) -> list[str]:
+        text, self._open = self._open, ""
+        return [line for line in text.split("\n") if line.strip()]
 
     def _paragraph(self, element: etree._Element) -> list[str]:
         properties = find(element, "pPr")
@@ -133,6 +136,7 @@ class _Document:
             grid.append(cells)
         width = max(map(len, grid), default=0)
         check_size(len(grid), width, self.name)
+        self.tables += width > 1 and len(grid) > 1  # else a frame around text
         return table_lines([row + [""] * (width - len(row)) for row in grid], headers or None)
 
     def _row(self, row: etree._Element, properties: etree._Element | None, above: list[str]) -> list[str]:
@@ -199,7 +203,7 @@ def _characters(run: Iterable[etree._Element]) -> Iterator[str]:
     for element in run:
         name = local(element)
         if name == "t":
-            yield element.text or ""
+            yield (element.text or "").translate(_LINE_ENDS)
         elif name in _SIGNS:
             yield _SIGNS[name]
         elif name == "AlternateContent":

@@ -89,8 +89,9 @@ def _limit_time(seconds: int) -> None:
     """Let the process use `seconds` more of each core, should its parent be gone before it can stop it."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    spent = int(used.ru_utime + used.ru_stime) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds * (os.cpu_count() or 1), most))
+    until = int(used.ru_utime + used.ru_stime) + 1 + seconds * (os.cpu_count() or 1)
+    if most == resource.RLIM_INFINITY or until <= most:
+        resource.setrlimit(resource.RLIMIT_CPU, (until, most))
 
 
 if __name__ == "__main__":

@@ -54,7 +54,9 @@ def summary(report: Report, seconds: float) -> Iterator[str]:
     yield f"{m.policies} 份政策，{m.clauses} 个条款节点，{what}，用时 {seconds:.1f} 秒"
     kinds = Counter(reading.kind for reading in report.readings)
     if set(kinds) - {Kind.TEXT}:
-        yield "新读的文件：" + "、".join(f"{kind} {count} 份" for kind, count in kinds.most_common())
+        yield "新读的文件：" + "、".join(
+            f"{kind} {count} 份".replace("） ", "）") for kind, count in kinds.most_common()
+        )
     tables = [f"{reading.name}（{reading.tables} 个）" for reading in report.readings if reading.tables]
     if tables:
         yield "含表格，每行已带上表头：" + _listed(tables)

@@ -183,7 +183,8 @@ def test_a_frame_around_the_text_is_no_table_of_facts() -> None:
     cell = document.add_table(1, 1).cell(0, 0)
     cell.text = "第一条 给予奖励。"
     cell.add_paragraph("第二条 自公布之日起施行。")
-    assert lines(document) == ["第一条 给予奖励。", "第二条 自公布之日起施行。"]
+    extract = read(saved(document), "a.docx")
+    assert (extract.text.split("\n"), extract.tables) == (["第一条 给予奖励。", "第二条 自公布之日起施行。"], 0)
 
 
 # --- what is not printed
@@ -224,6 +225,17 @@ def with_body(xml: str) -> list[str]:
 )  # fmt: skip
 def test_what_is_printed_is_read_and_nothing_else(xml: str, expected: list[str]) -> None:
     assert with_body(xml) == expected
+
+
+def test_text_whose_paragraph_mark_was_deleted_is_not_lost_at_the_end() -> None:
+    deleted = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>前半句，</w:t></w:r></w:p>"
+    table = "<w:tbl><w:tr><w:tc>{0}</w:tc></w:tr></w:tbl>"
+    assert with_body(deleted + table.format("<w:p><w:r><w:t>格</w:t></w:r></w:p>")) == ["前半句，", "格"]
+    assert with_body(table.format(deleted)) == ["前半句，"]
+
+
+def test_line_ends_of_the_xml_are_spaces() -> None:
+    assert with_body("<w:p><w:r><w:t>一\n二\t三</w:t></w:r></w:p>") == ["一 二 三"]
 
 
 def test_headers_and_footers_are_left_out() -> None:

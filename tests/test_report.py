@@ -47,7 +47,7 @@ def test_a_folder_of_all_kinds_is_read_and_reported(mixed: Path, tmp_path: Path)
     first, *others = result.stdout.splitlines()
     assert first.startswith("4 份政策，")
     assert others == [
-        "新读的文件：文本 1 份、网页 1 份、OFD 1 份、Word（.docx） 1 份",
+        "新读的文件：文本 1 份、网页 1 份、OFD 1 份、Word（.docx）1 份",
         "含表格，每行已带上表头：民宿.html（1 个）",
         "没有看，不是能读的文件（请另存为 .docx 或 PDF）：名单.xlsx",
     ]
