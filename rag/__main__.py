@@ -106,6 +106,7 @@ def answered(pipeline: Pipeline, row: dict[str, Any]) -> dict[str, Any]:
     started = time.perf_counter()
     answer = pipeline.ask(row["question"], turns)
     milliseconds = (time.perf_counter() - started) * 1000
+    asked = {"wording": answer.wording, "outcome": answer.generation.outcome.value} if answer.generation else {}
     return {
         "id": row.get("id"),
         "status": answer.status.value,
@@ -113,9 +114,7 @@ def answered(pipeline: Pipeline, row: dict[str, Any]) -> dict[str, Any]:
         "citations": [{"clause_id": c.clause_id, "quote": c.quote} for c in answer.citations],
         "retrieved": [passage.clause.id for passage in answer.retrieved],
         "latency_ms": round(milliseconds, 2),
-        "wording": answer.wording,
-        "outcome": answer.generation.outcome.value if answer.generation else None,
-    }
+    } | asked
 
 
 def _verified(pipeline: Pipeline, row: dict[str, Any]) -> dict[str, Any]:
