@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 
 from index.errors import PolicyQAError
 from rag.pipeline import Pipeline
@@ -94,4 +95,6 @@ if __name__ == "__main__":  # as the script of a page view
         OTHERS.append(st.Page(draw_upload, title="加入文件", icon=":material/upload_file:", url_path="upload"))
     st.navigation([HOME, *OTHERS], position="hidden").run()
 else:  # as the module in which `streamlit run` finds the server
+    if upload.allowed():
+        config.set_option("server.maxUploadSize", upload.LARGEST)
     app = st.App(__file__, middleware=[Middleware(ChinesePage)], on_script_error=apologise, lifespan=warm)

@@ -61,17 +61,19 @@ class Composer:
             citations=citations,
         )
 
-    def header(self, answers: Sequence[HeaderAnswer]) -> Draft:
+    def header(self, answers: Sequence[HeaderAnswer], today: date) -> Draft:
         """Return the draft of an answer from the register, dates in their order."""
         citations, lines = [], []
         for number, answer in enumerate(sorted(answers, key=_day_stated), start=1):
             citations.append(self._header_citation(number, answer))
             lines.append(Sentence(self._fact(answer, citations[-1].quote), (number,)))
+        policies = {answer.policy.id: answer.policy for answer in answers}
+        notes = tuple(note for policy in policies.values() if (note := self._validity.note(policy, today)))
         if len(lines) == 1:
-            return Draft(Status.ANSWERED, lines[0], citations=tuple(citations))
+            return Draft(Status.ANSWERED, lines[0], notes=notes, citations=tuple(citations))
         lead = self._replies("headers", field=answers[0].field)
         everything = tuple(citation.number for citation in citations)
-        return Draft(Status.ANSWERED, Sentence(lead, everything), tuple(lines), citations=tuple(citations))
+        return Draft(Status.ANSWERED, Sentence(lead, everything), tuple(lines), notes=notes, citations=tuple(citations))
 
     def _header_citation(self, number: int, answer: HeaderAnswer) -> Citation:
         span = answer.fact.span

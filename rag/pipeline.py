@@ -215,7 +215,7 @@ class Pipeline:
 
     def _compose(self, query: Query, ranking: Ranking, evidence: list[Evidence]) -> Draft:
         if query.asks_header >= _ASKS_HEADER and (header := self._header_answers(query, ranking)):
-            return self._composer.header(header)
+            return self._composer.header(header, self._day())
         if not evidence:
             nearest = ranking.passages[0] if ranking.passages else None
             return self._past(query) or self._composer.not_found(query, nearest)

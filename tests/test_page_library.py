@@ -149,8 +149,9 @@ def test_the_original_is_downloaded_as_it_is(page: Page, site: str) -> None:
 
 def test_an_upload_is_shown_before_it_is_published(page: Page, site: str, tmp_path: Path) -> None:
     file = tmp_path / "租金.txt"
+    longer = "租" * 400_000  # more than a megabyte: as much as the server takes where uploads are off
     file.write_text("江州市用房租金补贴方案\n\n江府办〔2025〕9号\n\n第一条 租赁办公用房的企业，每平方米补贴15元。\n"
-                    "第二条 本方案自2025年2月1日起施行。\n", encoding="utf-8")
+                    f"第二条 本方案自2025年2月1日起施行。\n第三条 {longer}。\n", encoding="utf-8")
     page.goto(f"{site}/upload")
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text("文号：江府办〔2025〕9号")).to_be_visible()

@@ -180,6 +180,13 @@ def test_what_has_expired_is_named_and_its_amount_is_not_given(towns: Path, tmp_
     assert [citation.quote for citation in answer.citations] == ["有效期两年"]
 
 
+def test_a_fact_of_a_replaced_document_says_so_too(towns: Path, tmp_path: Path) -> None:
+    answer = on("2031-06-01", towns, tmp_path).ask("江府办〔2027〕2号是从哪天起施行的")
+    assert "2027年1月1日" in answer.draft.lead.text
+    assert "已被《江州市企业上云补贴办法》（江府办〔2030〕7号）取代" in plain_text(answer)
+    assert answer.findings == ()
+
+
 def test_an_answer_from_what_is_not_yet_in_force_says_from_when(towns: Path, tmp_path: Path) -> None:
     answer = on("2027-06-01", towns, tmp_path).ask("租赁办公用房每平方米补多少")
     assert "注意：《江州市企业用房租金补贴方案》（江府办〔2028〕4号）自2028年1月1日起施行，现在尚未生效。" in plain_text(answer)

@@ -27,7 +27,7 @@ from ui.address import Place
 from ui.document import as_data, sections
 from ui.markdown import plain, readable
 
-_LARGEST = max(limit.size for limit in LIMITS.values()) // 2**20  # MiB
+LARGEST = max(limit.size for limit in LIMITS.values()) // 2**20  # MiB of a file of any kind
 _NAME = 80  # characters of a file's name that are kept: file systems take 255 bytes
 
 
@@ -51,8 +51,8 @@ def show(store: Store, home: StreamlitPage) -> None:
     """Draw the upload, what was understood, and the button that publishes it."""
     st.title("加入文件", anchor=False)
     st.markdown("先选一份政策文件，看程序读出来的对不对，再发布。发布以后，所有人的下一个问题就会用到它。"
-                f"文本不超过 {LIMITS[Kind.TEXT].size // 2**20} MiB，其他不超过 {_LARGEST} MiB。")
-    file = st.file_uploader("政策文件", sorted(suffix[1:] for suffix in SUFFIXES), key="file", max_upload_size=_LARGEST)
+                f"文本不超过 {LIMITS[Kind.TEXT].size // 2**20} MiB，其他不超过 {LARGEST} MiB。")
+    file = st.file_uploader("政策文件", sorted(suffix[1:] for suffix in SUFFIXES), key="file", max_upload_size=LARGEST)
     if file is None:
         return
     name, data = _name(file.name), file.getvalue()
