@@ -28,6 +28,7 @@ class Versions:
 
     def __init__(self, standings: Standings, today: Callable[[], date] = date.today) -> None:
         self._policies = standings.policies
+        self._folded = {p.id: (fold(p.number), fold(p.title)) for p in standings.policies}
         self._standings = standings
         self._today = today
         self._dead: dict[date, frozenset[str]] = {}

@@ -1,6 +1,7 @@
 """The file that a policy was read from."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
@@ -28,13 +29,18 @@ def button(policy: Policy) -> None:
 
 def _path(policy: Policy) -> Path | None:
     """Return the file, None where it is no longer there as it was read."""
-    settings = load_settings().index
-    folder = library.folder_of(settings.index) or settings.policies
     try:
-        named = (path for path in library.files(folder, settings.index) if path.name == policy.source)
-        return next((path for path in named if library.sha256(path) == policy.sha256), None)
+        return next((path for path in _named(policy.source) if path.is_file() and library.sha256(path) == policy.sha256), None)
     except (PolicyFileError, SettingError):
         return None
+
+
+def _named(name: str) -> Iterator[Path]:
+    """Yield the files of the library that have a name; most stand at the top of their folder."""
+    settings = load_settings().index
+    folder = library.folder_of(settings.index) or settings.policies
+    yield folder / name
+    yield from (path for path in library.files(folder, settings.index) if path.name == name)
 
 
 def _name(name: str) -> str:
