@@ -186,7 +186,7 @@ def _opened(folder: Path, manifest: Manifest) -> Store:
         clauses=Lines(folder / CLAUSES, rows.clause_starts(), rows.clause_bytes, codec.clause),
         questions=questions,
         sparse=SparseIndex.load(folder / "sparse"),
-        dense=DenseIndex(_vectors(folder, manifest), rows.vector_rows(), np.load(folder / "signs.npy", allow_pickle=False)),
+        dense=DenseIndex(_vectors(folder, manifest), rows.vector_rows(), _signs(folder, manifest)),
         dense_questions=DenseIndex.load(folder / "questions.npy"),
         parts=_parts(folder, manifest, rows),
     )
@@ -200,6 +200,11 @@ def _opened(folder: Path, manifest: Manifest) -> Store:
 
 def _vectors(folder: Path, manifest: Manifest) -> np.ndarray:
     return _mapped(folder / VECTORS, manifest, STORED).reshape(-1, manifest.dimension)
+
+
+def _signs(folder: Path, manifest: Manifest) -> np.ndarray:
+    mode = "r" if manifest.passages else None  # nothing cannot be mapped
+    return np.asarray(np.load(folder / "signs.npy", mmap_mode=mode, allow_pickle=False))
 
 
 def _parts(folder: Path, manifest: Manifest, rows: Rows) -> PartTable | None:
