@@ -51,6 +51,16 @@ WORDS = {
              "tbody", "select", "template", "svg", "title", "meta", "del", "pre", "caption"],
     "ofd": ["ofd:TextObject", "ofd:TextCode", "ofd:Layer", "ofd:PageBlock", "ofd:PathObject", "ofd:CGTransform"],
 }  # fmt: skip
+# What usually stands in an element, or at the top of a format.
+USUAL = {
+    "docx": ["w:p", "w:p", "w:tbl"], "w:p": ["w:r", "w:r", "w:pPr", "w:ins", "w:hyperlink"], "w:r": ["w:t", "w:t", "w:rPr", "w:br"],
+    "w:tbl": ["w:tr"], "w:tr": ["w:tc", "w:tc", "w:trPr"], "w:tc": ["w:p", "w:p", "w:tcPr", "w:tbl"],
+    "w:tcPr": ["w:gridSpan", "w:vMerge", "w:hMerge"], "w:pPr": ["w:numPr", "w:pStyle", "w:rPr"], "w:numPr": ["w:numId", "w:ilvl"],
+    "w:rPr": ["w:vanish", "w:del"], "w:ins": ["w:r"], "w:hyperlink": ["w:r"], "w:trPr": ["w:tblHeader", "w:gridBefore"],
+    "table": ["tr", "tbody", "caption"], "tbody": ["tr"], "tr": ["td", "td", "th"], "ol": ["li"], "ul": ["li"],
+    "ofd": ["ofd:TextObject", "ofd:Layer"], "ofd:Layer": ["ofd:TextObject"], "ofd:TextObject": ["ofd:TextCode"],
+}  # fmt: skip
+HOLD_TEXT = {"w:t", "ofd:TextCode"}
 ATTRIBUTES = {
     "docx": ["w:val", "w:type", "w:abstractNumId"],
     "html": ["colspan", "rowspan", "style", "class", "id", "start", "value", "hidden", "content", "name"],
@@ -63,19 +73,21 @@ VALUES = ["", "0", "1", "2", "-1", "9", "999999999", "restart", "continue", "toc
 def markup(form: str) -> st.SearchStrategy[str]:
     """Draw well-formed elements within one another, of the names that a format has."""
 
-    def element(chance: random.Random, depth: int) -> str:
-        name = chance.choice(WORDS[form])
+    def element(chance: random.Random, depth: int, above: str = "") -> str:
+        usual = USUAL.get(above, ()) if chance.random() < 0.8 else ()
+        name = chance.choice(usual or WORDS[form])
         keys = chance.sample(ATTRIBUTES[form], chance.randrange(3))
         shown = "".join(f' {key}="{chance.choice(VALUES)}"' for key in keys)
+        deeper = depth and name not in HOLD_TEXT
         inner = (
-            element(chance, depth - 1) if depth and chance.random() < 0.7 else chance.choice(INLINE)
-            for _ in range(chance.randrange(4))
+            element(chance, depth - 1, name) if deeper and chance.random() < 0.9 else chance.choice(INLINE)
+            for _ in range(chance.randrange(1, 4))
         )
         return f"<{name}{shown}>{''.join(inner)}</{name}>"
 
     def elements(number: int) -> str:
         chance = random.Random(number)
-        return "".join(element(chance, chance.randrange(8)) for _ in range(chance.randrange(1, 9)))
+        return "".join(element(chance, chance.randrange(1, 9), form) for _ in range(chance.randrange(1, 9)))
 
     return st.integers(0, 2**63).map(elements)
 
