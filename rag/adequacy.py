@@ -19,15 +19,12 @@ _ON_TOPIC = 0.65
 def answers(answer: Answer, numbered: Numbered, prose: Sequence[Sentence]) -> bool:
     """Tell whether prose carries what the extractive answer rests on.
 
-    It must cite the clause of the first quote, and every policy of a comparison; speak of what is asked, as far as the
-    quotes do; and state each kind of detail that is asked for and that the quotes state.
+    It must cite the clause of the first quote, one of each side or question, and each policy of a comparison; speak of
+    what is asked, as far as the quotes do; and state each kind of detail that is asked for and that the quotes state.
     """
     numbers = {number for sentence in prose for number in sentence.citations}
     cited = {citation.clause_id for citation in answer.citations if citation.number in numbers}
-    if answer.citations[0].clause_id not in cited:
-        return False
-    policies = {clause.policy_id for clause in numbered.clauses}
-    if answer.query.compares and policies != {clause.policy_id for clause in numbered.clauses if clause.id in cited}:
+    if not all(group & cited for group in _groups(answer, numbered)):
         return False
     said, quoted = "".join(s.text for s in prose), "".join(c.quote for c in answer.citations)
     if not _on_topic(answer.query.focus or answer.query.text, said, quoted):
@@ -35,6 +32,17 @@ def answers(answer: Answer, numbered: Numbered, prose: Sequence[Sentence]) -> bo
     asked = dict(answer.query.details)
     kinds = (detail for detail in DETAILS if asked.get(detail.name, 0.0) >= _ASKED)
     return all(detail.stated.search(said) for detail in kinds if detail.stated.search(quoted))
+
+
+def _groups(answer: Answer, numbered: Numbered) -> Iterator[set[str]]:
+    """Yield sets of clauses, of each of which one must be cited."""
+    ids = {citation.number: citation.clause_id for citation in answer.citations}
+    yield {answer.citations[0].clause_id}
+    quotes = [quote for quote in answer.draft.quotes if quote.citations]
+    for about in {quote.about for quote in quotes}:
+        yield {ids[number] for quote in quotes if quote.about == about for number in quote.citations}
+    for policy in {clause.policy_id for clause in numbered.clauses} if answer.query.compares else ():
+        yield {clause.id for clause in numbered.clauses if clause.policy_id == policy}
 
 
 def _on_topic(question: str, said: str, quoted: str) -> bool:

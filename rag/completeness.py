@@ -18,6 +18,7 @@ from rag.types import Answer, Citation, Sentence
 # Share of a condition's pairs of characters from which the prose says it: reworded by a clerk it keeps two thirds to
 # all of them, a sentence on another matter shares up to a third.
 _SAID = 0.55
+_BESIDES = "并请注意"  # over what is added to quotes that stand under sides or questions
 _REWORDED = 0.3  # the same from which a sentence of the clause is what a sentence of prose rewords
 
 
@@ -30,7 +31,8 @@ def complete(answer: Answer, numbered: Numbered, prose: list[Sentence], store: S
             citation = _cited(citations, clause, quote) or _cite(citations, clause, quote, store)
             if citation is not None:
                 prose.append(Sentence(f"“{quote}”", (citation.number,)))
-    added = tuple(Sentence(f"“{c.quote}”", (c.number,)) for c in citations[len(answer.citations) :])
+    about = _BESIDES if any(sentence.about for sentence in answer.draft.quotes) else ""
+    added = tuple(Sentence(f"“{c.quote}”", (c.number,), about) for c in citations[len(answer.citations) :])
     draft = replace(answer.draft, citations=tuple(citations), quotes=(*answer.draft.quotes, *added))
     return replace(answer, draft=draft)
 

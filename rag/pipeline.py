@@ -149,12 +149,19 @@ class Pipeline:
         """Answer the questions of a message one by one, each with those before it as turns."""
         asked = messages(question) if len(question) <= QUESTION_LIMIT else (question,)
         if len(asked) == 1:
-            return self._ask(question, turns, trace, attempt)
+            return self._worded(self._ask(question, turns, trace, attempt), trace, attempt)
         answers: list[Answer] = []
         for one in asked:
             before = [Turn("user", answer.question) for answer in answers]
             answers.append(self._ask(one, (*turns, *before), trace, None))
-        return merge(question, self._replies("several"), answers)
+        return self._worded(merge(question, self._replies("several"), answers), trace, attempt)
+
+    def _worded(self, answer: Answer, trace: Trace, attempt: "Attempt | None") -> Answer:
+        """Return the verified answer in a model's words, where there is one and they hold."""
+        if attempt is None or not attempt.can_word(answer):
+            return answer
+        with trace.step("word", "请模型组织语言，逐句核对"):
+            return attempt.word(answer)
 
     def _ask(self, question: str, turns: Sequence[Turn], trace: Trace, attempt: "Attempt | None") -> Answer:
         with trace.step("route", "看是什么问题"):
@@ -173,13 +180,9 @@ class Pipeline:
             verified, findings = self.verifier.verify(draft, self._day())
             if verified.status is Status.NOT_FOUND and draft.status is not Status.NOT_FOUND:
                 verified = self._composer.not_found(query, None)
-        answer = Answer(
+        return Answer(
             question, verified, query, ranking.passages[:RETRIEVED], findings, probability=ranking.probability
         )
-        if attempt is None or not attempt.can_word(answer):
-            return answer
-        with trace.step("word", "请模型组织语言，逐句核对"):
-            return attempt.word(answer)
 
     def _read(self, question: str, turns: Sequence[Turn], attempt: "Attempt | None") -> Query:
         """Return the query; a follow-up is made standalone by the model, where there is one and it manages."""

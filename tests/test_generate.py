@@ -122,6 +122,18 @@ def test_a_comparison_must_speak_of_every_policy(pipeline: Pipeline, tmp_path: P
     assert ask(pipeline, tmp_path, sentences[0], question=question).wording == "extractive"
 
 
+def test_each_question_of_a_message_must_be_answered(pipeline: Pipeline, tmp_path: Path) -> None:
+    question = "浦东的金融科技企业贷款有没有贴息？孵化器能拿到资金支持吗？"
+    extractive = pipeline.ask(question)
+    groups = {sentence.about for sentence in extractive.draft.quotes}
+    assert len(groups) == 2
+    clauses = list(dict.fromkeys(citation.clause_id for citation in extractive.citations))
+    quotes = {c.clause_id: c.quote for c in extractive.citations}
+    sentences = [quotes[clause].replace("。", f"[{number}]。") for number, clause in enumerate(clauses, start=1)]
+    assert ask(pipeline, tmp_path, "".join(sentences), question=question).wording == "generated"
+    assert ask(pipeline, tmp_path, sentences[0], question=question).wording == "extractive"
+
+
 # --- what was left out
 
 
