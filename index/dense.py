@@ -31,7 +31,7 @@ class DenseIndex:
         self.signs = signs
         self.size = len(rows)
         self._exact = self._flat() if self.size <= EXACT_UP_TO else None
-        self._rough = None if self._exact else _binary(signs)
+        self._rough = _binary(signs) if self._exact is None else None
 
     @classmethod
     def build(cls, vectors: np.ndarray) -> "DenseIndex":
@@ -48,7 +48,7 @@ class DenseIndex:
         k = min(k, self.size)
         if k == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        if self._exact:
+        if self._exact is not None:
             cosines, rows = self._exact.search(np.ascontiguousarray(vector[None, :], dtype=np.float32), k)
             return rows[0], cosines[0]
         near = min(max(k, _NEAR // self.dimension), self.size)

@@ -121,7 +121,8 @@ class Generation:
         :param vectors: of the questions, float32 [questions, dimension].
         """
         folder = self._folder
-        self._stack.close()  # what is shared is whole before anything says so
+        for pool in self._pools.values():
+            pool.flush()  # what is shared is whole before anything says so; cut off again should anything fail below
         rows, kept = Rows.joined(self._tables), np.concatenate([np.empty(0, np.int64), *self._kept])
         rows.save(folder / "rows.npz")
         np.save(folder / "signs.npy", np.concatenate(self._signs))

@@ -51,6 +51,10 @@ class Pool:
         self._end += len(data)
         return start // self._unit
 
+    def flush(self) -> None:
+        """Hand all that was added to the operating system."""
+        self._file.flush()
+
     @property
     def extents(self) -> tuple[Extent, ...]:
         """What of the file belongs to this generation or one before it."""

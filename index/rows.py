@@ -72,10 +72,9 @@ class Rows:
         """
         with np.load(path, allow_pickle=False) as arrays:
             rows = cls(*(arrays[name] for name in cls.__slots__))
-        bounds, passages = Bounds(rows), int(rows.searched.sum())
-        found = (len(rows.clause_bytes), passages, len(rows.part_lengths), len(rows.norms), int(rows.part_counts.sum()))
+        found = (len(rows.clause_bytes), len(rows.text_keys), len(rows.part_lengths), len(rows.norms))
         totals = tuple(int(rows.documents[name].sum()) for name in ("clauses", "passages", "parts", "sentences"))
-        if found != (*totals, totals[2]) or len(rows.text_keys) != passages != len(bounds.passage_clauses):
+        if found != totals or (int(rows.searched.sum()), int(rows.part_counts.sum())) != totals[1:3]:
             raise ValueError(f"tables of {found}, documents of {totals}")
         return rows
 

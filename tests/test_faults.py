@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from index import store
+from index.assemble import Document, write
 from index.build import build
+from index.policy import parse_policy
 from rag.compose import plain_text
 from rag.pipeline import Pipeline
 from rag.settings import Settings
@@ -91,6 +93,7 @@ def test_where_a_file_cannot_be_written_the_old_index_stands_and_the_next_run_me
     copies_of.mkdir()
     parts = [library / "index", copies_of, "add", library / "cloud.txt", "--out", "{}"]
     environment = os.environ | {"RAG_QUESTIONS": "no-questions"}
+    before = {path.name: path.stat().st_size for path in store.current(library / "index").iterdir() if path.is_file()}
     done = subprocess.run(
         [sys.executable, "-m", "tests.full_disk", *map(str, parts)],
         cwd=REPO, env=environment, check=True, capture_output=True, text=True,
@@ -99,10 +102,27 @@ def test_where_a_file_cannot_be_written_the_old_index_stands_and_the_next_run_me
         assert code == 1, limit
         assert "写不进去" in said and "Traceback" not in said, said
         root = copies_of / limit
-        assert len(whole(root, encoder).policies) == 5
+        old = whole(root, encoder)
+        assert len(old.policies) == 5
+        assert {name: (old.folder / name).stat().st_size for name in before} == before  # nothing is left behind
         assert not list(root.glob(".draft-*"))
         assert inside("add", library / "cloud.txt", "--out", root).returncode == 0
         assert whole(root, encoder).policy(NEW)
+
+
+def test_what_was_added_to_shared_files_is_cut_off_when_a_later_file_fails(
+    library: Path, encoder: CountingEncoder
+) -> None:
+    old, draft = whole(library / "index", encoder), library / "draft"
+    draft.mkdir()
+    (draft / "sparse").touch()  # a file where a folder is to be made, after all shared files were added to
+    policy = parse_policy(SMALL, "cloud.txt", "0")
+    documents = [*(Document.kept(entry, number) for number, entry in enumerate(old.entries)), Document.new(policy)]
+    before = {path: path.stat().st_size for path in old.folder.iterdir()}
+    with pytest.raises(FileExistsError):
+        write(draft, documents, lambda ids: (), encoder, old)
+    assert (draft / "vectors.f16").samefile(old.folder / "vectors.f16")
+    assert {path: path.stat().st_size for path in old.folder.iterdir()} == before
 
 
 @pytest.fixture
