@@ -91,6 +91,8 @@ def test_the_second_page_holds_the_rest_and_a_filter_leads_back_to_the_first(pag
     expect(page.locator("[class*=st-key-row-]")).to_have_count(20)
     page.get_by_test_id("stPagination").get_by_role("button", name=re.compile("2$")).click()
     expect(page.locator("[class*=st-key-row-]")).to_have_count(MANY + 3 - 20)
+    page.reload()
+    expect(page.locator("[class*=st-key-row-]")).to_have_count(MANY + 3 - 20)
     page.get_by_label("标题或文号").fill("人才公寓")
     page.keyboard.press("Enter")
     expect(page.locator("[class*=st-key-row-]")).to_have_count(20)

@@ -24,13 +24,13 @@ def show(store: Store, home: StreamlitPage) -> None:
     listed = catalogue(store, today())
     found = _filters(listed).keep(listed.entries)
     pages = max(ceil(len(found) / PER_PAGE), 1)
-    st.session_state.page = min(st.session_state.get("page") or 1, pages)
     _count(len(found), len(listed.entries))
-    start = (st.session_state.page - 1) * PER_PAGE
-    for place, entry in enumerate(found[start : start + PER_PAGE]):
-        _row(entry, store, home, place)
-    if pages > 1:
-        st.pagination(pages, key="page", bind="query-params")
+    rows = st.container(key="listed")
+    page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+    start = (min(page, pages) - 1) * PER_PAGE
+    with rows:
+        for place, entry in enumerate(found[start : start + PER_PAGE]):
+            _row(entry, store, home, place)
 
 
 def _filters(listed: Catalogue) -> Filters:
@@ -64,7 +64,9 @@ def _by_count(values: Iterable[str]) -> list[str]:
 
 
 def _first_page() -> None:
-    st.session_state.page = 1
+    """Begin anew: what the filters leave may have fewer pages."""
+    if "page" in st.session_state:
+        st.session_state.page = 1
 
 
 def _count(found: int, everything: int) -> None:
