@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from index.errors import SettingError
@@ -27,7 +28,7 @@ class Secret:
     def __repr__(self) -> str:
         return "***" if self._value else "（空）"
 
-    def __reduce__(self) -> str:
+    def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not to be written")
 
     def __bool__(self) -> bool:
