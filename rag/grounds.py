@@ -63,7 +63,7 @@ def grounds(clause: Clause, policy: Policy) -> tuple[Ground, ...]:
                 joined.append(Ground(own, lead if item else "", about, f"{before.rstrip('。;')},"))
             before = own
             if part.endswith((":", "：")):
-                lead = part
+                lead = own
     return tuple(found + joined + [Ground(row, "", f"{about}。{header}") for header, row in _rows(clause.text)])
 
 

@@ -48,6 +48,7 @@ class Support:
     missing: tuple[tuple[Word, float], ...]  # words not wholly met, each with the weight that is not met
     said: float  # weight of all words of the unit
     figures: int  # figures of the unit that the sentence does not have
+    most: float  # weight that may go unmet
 
     @property
     def loss(self) -> float:
@@ -55,16 +56,22 @@ class Support:
         return sum(lack for _, lack in self.missing)
 
     @property
+    def holds(self) -> bool:
+        """Whether the words of the unit are met."""
+        return self.loss <= self.most
+
+    @property
     def whole(self) -> bool:
-        """Whether all of the unit is met."""
-        return self.loss <= UNSUPPORTED and not self.figures
+        """Whether words and figures of the unit are met."""
+        return self.holds and not self.figures
 
 
 class SupportFinder:
     """Find the sentence of a clause on which a unit of a draft rests."""
 
-    def __init__(self, reader: WordReader) -> None:
+    def __init__(self, reader: WordReader, most: float = UNSUPPORTED) -> None:
         self.reader = reader
+        self._most = most
         # The words of a folded text that claim something; figures are checked elsewhere.
         self.content = lru_cache(maxsize=_CACHE)(self._content)
 
@@ -91,7 +98,7 @@ class SupportFinder:
         known = [met(w.text, ground.everything, elsewhere, no) for w, no in zip(words, denied, strict=True)]
         lacks = [(w, 0.0 if _implied(w, unit, ground) else _weight(w) * (1 - share)) for w, share in zip(words, known, strict=True)]
         said = sum(w.weight for w in words)
-        return Support(ground, tuple((w, lack) for w, lack in lacks if lack > 0), said, _without(numbers, ground))
+        return Support(ground, tuple((w, lack) for w, lack in lacks if lack > 0), said, _without(numbers, ground), self._most)
 
 
 def _weight(word: Word) -> float:

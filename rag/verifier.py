@@ -30,10 +30,15 @@ _CACHE = 4096  # clauses read as sentences
 class Verifier:
     """Check drafts against the policies."""
 
-    def __init__(self, store: Store, words: PieceEncoder) -> None:
+    def __init__(self, store: Store, words: PieceEncoder, unsupported: float = UNSUPPORTED) -> None:
+        """Verify against a store.
+
+        :param words: the bundled static encoder, which has a vector for each word.
+        :param unsupported: weight of words without ground from which a sentence falls.
+        """
         self._store = store
         self._standings = Standings(store.policies)
-        self._finder = SupportFinder(WordReader(words))
+        self._finder = SupportFinder(WordReader(words), unsupported)
         self._figures = FigureCheck(self._finder)
         self._stance = StanceCheck(self._finder)
         self._conditions = ConditionFinder(self._finder)
@@ -151,7 +156,7 @@ class Verifier:
         supports = self._supports(unit, grounds)
         for part, support in supports:
             yield from self._figures(part, grounds, support.ground, header)
-            if support.loss > UNSUPPORTED:
+            if not support.holds:
                 worst = "”“".join(word.text for word, lack in support.missing if lack > 1)
                 yield "unsupported", f"引用的条款里没有哪一句支持“{worst}”"
                 return

@@ -6,7 +6,8 @@ from itertools import takewhile
 
 from rag.figures import figures
 from rag.grounds import Ground, segments
-from rag.support import SupportFinder
+from rag.support import FRAME, SupportFinder
+from rag.wording import Word
 
 _DONE_BY = "认定|备案|批准|审核|审查|评审|评估|审批|同意|核准|公示|验收|鉴定|许可|登记|评定|核实|检验|考核|推荐|委托|授权|书面"
 # Pattern of a condition, and what keeps it in a draft (None: its words).
@@ -47,7 +48,7 @@ _GIVEN = re.compile(r"给予|予以|提供|发放|奖励|奖补|补贴|资助|�
 # since of what is given a draft may name one thing only.
 _USED, _USED_GIVING = 0.5, 0.25
 _ALL_OF_IT = 0.8  # share of the unit's words that are of the part, from which it speaks of nothing else
-_LIGHT = frozenset("领域 方面 行业 相关 有关 各类 类 本 等 该".split())  # words that limit nothing
+_LIGHT = frozenset("领域 方面 行业 相关 有关 各类 类 本 等 该 我市 本市 全市 本区 我区 本省 全省".split())  # words that limit nothing
 # Share of a condition's words that a draft must keep, and of those of a group to whom something is given.
 _KEPT, _KEPT_LONG, _KEPT_GROUP, _KEPT_FIGURE = 0.6, 0.5, 0.7, 0.3
 _LONG = 16  # characters of a condition from which it repeats the subject, too
@@ -58,6 +59,7 @@ _GROUP = re.compile(
 # What something is said of, with what limits it: “犬龄满三个月但未接种的犬只”禁止销售.
 _WHICH = re.compile(r"^[^,。;]{4,40}的[^,。;的]{1,6}(?=禁止|不得|应当|可以|必须|免|由|不予)")
 _BOTH = re.compile(r"(?P<one>[一-鿿]{2,8})[和与及](?P<other>[一-鿿]{2,8})均")
+_WHO = re.compile(r"企业|单位|机构|人才|人员|公司|研究生|毕业生|家庭|职工|项目|银行|园区|团队|学校")
 _SUBJECT = re.compile(rf"^(?P<group>[^,。;、]{{2,30}}?的[^,。;、的]{{0,8}}(?:{_HEADS}))(?=[一-鿿])")
 
 
@@ -87,11 +89,25 @@ class ConditionFinder:
             yield from self._pairs(whole, part)
             if (match := _WHICH.match(part)) and self._lacks_half(match.group(), whole):
                 yield match.group()
+        yield from self._bare(unit, whole, ground)
         if ground.lead and _IF.search(ground.text.rstrip(";。")) and self._lacks_half(ground.text, whole):
             yield ground.text.rstrip(";。")
         if used:
             yield from self._clauses(whole, parts, used)
             yield from self._exceptions(whole, ground.text, used)
+
+    def _bare(self, unit: str, said: str, ground: Ground) -> Iterator[str]:
+        """Yield who the clause speaks of, where it always says which and a draft says only 企业 or 人员."""
+        source = self._finder.reader.words(ground.whole)
+        for head in {w.text for w in self._finder.content(unit) if _WHO.fullmatch(w.text)}:
+            which = [_which(source, place, head) for place, w in enumerate(source) if w.text.endswith(head)]
+            named = [words for words in which if words and not self._known(words, said, ground.around)]
+            if which and len(named) == len(which):
+                yield named[0] + head
+
+    def _known(self, words: str, said: str, around: str) -> bool:
+        verb = words in self._finder.reader.synonyms  # 解决|人才: what is done to them, not which they are
+        return verb or words in around or words in _LIGHT or self._finder.reader.met(words, said) >= _KEPT
 
     def _pairs(self, said: str, part: str) -> Iterator[str]:
         """Yield two things that must both hold, where a draft has one of them."""
@@ -178,6 +194,16 @@ class ConditionFinder:
         gives = _GIVES.search(part) and _GIVEN.search(unit)
         said = self._share(part, unit)
         return said >= (_USED_GIVING if gives else _USED) or said > 0 and self._share(unit, part) >= _ALL_OF_IT
+
+
+def _which(words: Sequence[Word], place: int, head: str) -> str:
+    """Return what stands right before a head, in its word or in the word before; "" where nothing says which."""
+    word = words[place]
+    if word.text != head:
+        return word.text.removesuffix(head)
+    before = words[place - 1] if place else None
+    joined = before and before.end == word.start and len(before.text) > 1 and before.text not in FRAME
+    return before.text if joined else ""
 
 
 def longest(phrases: Iterable[str]) -> list[str]:

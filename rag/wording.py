@@ -44,7 +44,7 @@ class WordReader:
     def __init__(self, encoder: PieceEncoder) -> None:
         self._encoder = encoder
         self._tokenizer = Tokenizer()
-        self._groups = _groups(SYNONYMS)
+        self.synonyms = _groups(SYNONYMS)
         self.words = lru_cache(maxsize=_CACHE)(self._words)
         self.singles = lru_cache(maxsize=_CACHE)(self._singles)
         self.parts = lru_cache(maxsize=_CACHE)(self._parts)
@@ -95,7 +95,7 @@ class WordReader:
 
     def _grouped(self, word: str, source: str) -> bool:
         """Tell whether a synonym stands in the source; one of a single character must be a word of its own."""
-        others = self._groups.get(word, ())
+        others = self.synonyms.get(word, ())
         return any(other in source for other in others if len(other) > 1) or not self.singles(source).isdisjoint(others)
 
     def _singles(self, folded: str) -> frozenset[str]:
