@@ -28,9 +28,8 @@ class Ground:
 
     text: str
     lead: str  # the words that lead to it: 有下列情形之一的，不予受理：
-    around: str  # what may be read with it: the sentence before where it leans on it, headings, title, issuer
-
-    before: str = ""  # the sentence before, where this one leans on it
+    around: str  # what may be read with it: headings, title, issuer, what all parts of a full stop speak of
+    before: str = ""  # the sentence before, where this one leans on it and is offered as one with it
 
     @property
     def whole(self) -> str:

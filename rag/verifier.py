@@ -19,7 +19,7 @@ from rag.types import Draft, Finding, Sentence, Status
 from rag.verifier_conditions import ConditionFinder, longest
 from rag.verifier_figures import HEADER, FigureCheck
 from rag.verifier_relations import RelationCheck, names, plain
-from rag.verifier_stance import StanceCheck, contradicted, opened
+from rag.verifier_stance import StanceCheck, opened, verdict_problems
 from rag.verifier_surface import Problem, surface
 from rag.wording import WordReader
 
@@ -147,7 +147,7 @@ class Verifier:
         yield from names(said, plain(everything), clauses)
         for unit in units(said):
             verdict, claim = opened(unit)
-            yield from contradicted(verdict, claim)
+            yield from verdict_problems(verdict, claim, everything, self._finder)
             yield from self._unit(claim, said + told, grounds, header)
 
     def _unit(self, unit: str, said: str, grounds: Sequence[Ground], header: str) -> Iterator[Problem]:

@@ -61,8 +61,6 @@ _WHICH = re.compile(r"^[^,。;]{4,40}的[^,。;的]{1,6}(?=禁止|不得|应当|
 _BOTH = re.compile(r"(?P<one>[一-鿿]{2,8})[和与及](?P<other>[一-鿿]{2,8})均")
 _WHO = re.compile(r"企业|单位|机构|人才|人员|公司|研究生|毕业生|家庭|职工|项目|银行|园区|团队|学校")
 _SUBJECT = re.compile(rf"^(?P<group>[^,。;、]{{2,30}}?的[^,。;、的]{{0,8}}(?:{_HEADS}))(?=[一-鿿])")
-
-
 _DENIED = re.compile(r"[未不无][一-鿿]$")  # 未作, 不予: whether it is denied is checked elsewhere
 _BUT = re.compile(r"^但")
 _REFERENCE = re.compile(r"(?:本(?:细则|办法|条例|方案|规定|法|标准|条|款)|前款|前条|上述|该)(?:第[一-鿿]{1,4}[条款项])*(?:规定)?的?|第[一-鿿]{1,4}[条款项]规定的")

@@ -66,10 +66,7 @@ class StanceCheck:
         yield from _compared(said, source)
         yield from _often(said, support.ground.everything)
         yield from self._strength(said, source, support.ground.everything)
-        for pattern in _ALL:
-            match = pattern.search(_BOTH.sub("", said))
-            if match and not pattern.search(support.ground.everything):
-                yield "scope_widened", f"引用的条款里没有“{match.group()}”"
+        yield from _widened(_BOTH.sub("", said), support.ground.everything)
         done = _DONE.search(_SAID.sub("", said))
         if done and done.group() not in source and "已" not in source:
             yield "tense_changed", f"条款没有说“{done.group()}”：它写的是要做的事，不是做完的事"
@@ -122,7 +119,6 @@ class StanceCheck:
             bound = re.search(r"应当|必须|一律", drafted)
             if bound and re.search(r"可以|(?<![许认不])可(?=[一-鿿])", part) and not _MUST.search(part):
                 yield "modality_strengthened", f"条款说的是“可以”，草稿说的是“{bound.group()}”"
-            part = self._aligned(drafted, parts)
             if _MUST.search(part) and not _MAY.search(part) and _MAY.search(drafted) and not _MUST.search(unit):
                 yield "modality_weakened", f"条款说的是“{_MUST.search(part).group()}”，草稿说的是“{_MAY.search(drafted).group()}”"
             yield from self._soft(drafted, unit, part)
@@ -202,7 +198,7 @@ _OPENING = re.compile(
     r"^(?:(?:您好|你好|好的)[,!。])?(?P<verdict>(?:可以|能|会|要|有|不|没|无|须|需|得|免|支持|鼓励|行|是|对|属于)[^,，。:：0-9]{0,5})[,，:：](?P<claim>[^。]{6,}.*)$"
 )
 _NO = re.compile(r"^(?:不|没|无)")
-_DENIES = re.compile(r"不得|不予|不能|禁止|严禁|不再|不可|不准|不享受|不纳入|不属于|不支持|不在|没有|无权|不得|不")
+_FREE = re.compile(r"免|停|取消|追回|退|除外|超过|低于|以内|以下")
 
 
 def opened(unit: str) -> tuple[str, str]:
@@ -214,13 +210,21 @@ def opened(unit: str) -> tuple[str, str]:
     return (match["verdict"], match["claim"]) if match else ("", unit)
 
 
-def contradicted(verdict: str, claim: str) -> Iterator[Problem]:
-    """Yield a verdict that the words behind it turn round."""
+def _widened(said: str, source: str) -> Iterator[Problem]:
+    for pattern in _ALL:
+        match = pattern.search(said)
+        if match and not pattern.search(source):
+            yield "scope_widened", f"引用的条款里没有“{match.group()}”"
+
+
+def verdict_problems(verdict: str, claim: str, source: str, finder: SupportFinder) -> Iterator[Problem]:
+    """Yield what is wrong with a verdict: the words behind it turn it round, or it says more than the clauses."""
     plain = _LOOKS.sub("", claim)
-    if verdict and _NO.match(verdict) and not _NOT.search(plain) and not _FREE.search(claim):
+    denies = _NO.match(verdict) and not _NOT.search(plain) and not _FREE.search(claim)
+    allows = verdict.startswith(("可以", "能", "行")) and _FORBIDS.search(plain) and not _ALLOWS.search(plain)
+    if verdict and (denies or allows):
         yield "verdict_unsupported", f"“{verdict}”与后面的话不一致"
-    if verdict.startswith(("可以", "能", "行")) and re.search(r"不得|不予|禁止|严禁|不能|不可以", plain) and not _ALLOWS.search(plain):
-        yield "verdict_unsupported", f"“{verdict}”与后面的话不一致"
-
-
-_FREE = re.compile(r"免|停|取消|追回|退|除外|超过|低于|以内|以下")
+    yield from _widened(verdict, source)
+    for word in finder.content(verdict):
+        if finder.reader.met(word.text, source, denied=True) < _HALF:
+            yield "verdict_unsupported", f"引用的条款里没有“{word.text}”"
