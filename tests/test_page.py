@@ -118,9 +118,9 @@ def test_browser_back_returns_to_the_conversation(chat: Chat) -> None:
 
 
 def test_contents_lead_to_a_clause(chat: Chat) -> None:
-    chat.page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink").first.click()
-    chat.page.locator("summary").click()
-    last = chat.page.locator("details a").last
+    chat.page.locator(".st-key-policies").get_by_test_id("stPageLink-NavLink").first.click()
+    chat.page.locator(".contents summary").click()
+    last = chat.page.locator(".contents a").last
     label = last.inner_text().split()[0]
     last.click()
     expect(chat.page.locator("section:focus")).to_have_attribute("data-clause", re.compile(f"/{label}$"))
