@@ -29,9 +29,8 @@ def damaged(folder: Path, manifest: Manifest, *, all_of_it: bool) -> Iterator[st
         size = path.stat().st_size if path.is_file() else -1
         if size < end or (name in manifest.files and size != end):
             yield name
-        elif all_of_it or end <= ALWAYS_UP_TO:
-            if any(_crc(path, start, length) != crc for start, length, crc in extents):
-                yield name
+        elif (all_of_it or end <= ALWAYS_UP_TO) and any(_crc(path, start, size) != crc for start, size, crc in extents):
+            yield name
 
 
 def _crc(path: Path, start: int, length: int) -> int:

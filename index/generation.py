@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class Generation:
         self._fresh: list[np.ndarray] = []  # words of the fresh ones
         self._signs: list[np.ndarray] = []
 
-    def __enter__(self) -> "Generation":
+    def __enter__(self) -> Self:
         self._stack = ExitStack()
         self._shares = self._old is not None and not _wasteful(self._old)
         units = {POLICIES: 1, CLAUSES: 1, VECTORS: self._encoder.dimension * STORED().itemsize}
