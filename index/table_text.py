@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from index.errors import PolicyFileError
+from index.headings import parse_marker
 
 _CLOSERS = "”’」』）)】》"
 _ENDS = "。！？；…!?;"
@@ -12,6 +13,9 @@ _HEADER_CELL = 20  # characters: the heads of columns are short
 _NO_HEADER = re.compile(r"[。；;！？!?]|\d{3}|[：:]\s*\S")  # what cells hold and heads of columns do not
 _VALUE = re.compile(r"[^\u4e00-\u9fff]*|(?![\d（(]+[.、．）)]).{0,10}\d.{0,10}|有|无|是|否|不限|同上|另行规定")
 _MAX_CELLS = 500_000  # the longest lists of enterprises have some 10,000
+_SECTION = 30  # characters: what a section of a table is called; longer rows of one cell are notes
+_LABELLED = re.compile(r"(?:备注|说明|注|附注)\d?\s*[：:]")
+_PUNCTUATION = re.compile(r"[，。；,;]")
 _HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 
@@ -31,15 +35,48 @@ def table_lines(grid: Sequence[Sequence[str]], headers: int | None = None) -> li
         return [line for row in grid for line in _lines(row)]
     lines: list[str] = []
     while rows and _is_whole(rows[0]):  # the title of the table, printed in it
-        lines.append(rows.pop(0)[0])
+        lines.append(_note(rows.pop(0)[0]))
     count = _header_rows(rows) if headers is None else min(headers, len(rows))
     heads = _heads(rows[:count]) if count and count < len(rows) else []
-    body = rows[count:] if heads else rows
-    told = [row for row in body if not _is_whole(row)]
+    return lines + _body(rows[count:] if heads else rows, heads)
+
+
+def _body(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> list[str]:
+    """Return the rows under the heads; what a section of the table is called comes before each of its rows."""
+    lines: list[str] = []
+    told = [row for row in rows if not _is_whole(row)]
     if any(head and not any(row[place] for row in told) for place, head in enumerate(heads)):
         lines.append(_row(heads, []))  # a column to be filled in: its head stands nowhere else
-    lines += [row[0] if _is_whole(row) else _row(row, heads) for row in body]
-    return lines
+    section, used = "", True
+    for row in rows:
+        if not _is_whole(row):
+            lines.append(f"【{section}】{_row(row, heads)}" if section else _apart(_row(row, heads)))
+            used = True
+            continue
+        if not used:
+            lines.append(_note(section))
+        is_section = len(row[0]) <= _SECTION and row[0][-1] not in _ENDS and not _LABELLED.match(row[0])
+        section, used = (row[0], False) if is_section else ("", True)
+        if not is_section:
+            lines.append(_note(row[0]))
+    return lines if used else [*lines, _note(section)]
+
+
+def _note(text: str) -> str:
+    """Return a row that one cell takes as a line of its own."""
+    return _apart(_ended(text) if _PUNCTUATION.search(text) else text)
+
+
+def _apart(line: str) -> str:
+    """Return a line that no number begins: in a table it counts rows, and would be taken for that of a clause.
+
+    Example: "一、人才类" -> "【一、】人才类"
+    """
+    marker = parse_marker(line)
+    if marker is None:
+        return line
+    number = line[: len(line) - len(marker.rest)].rstrip()
+    return f"【{number}】{marker.rest.lstrip()}"
 
 
 def check_size(rows: int, columns: int, name: str) -> None:
@@ -110,14 +147,13 @@ def _row(row: Sequence[str], heads: Sequence[str]) -> str:
             parts[-1] = f"{parts[-1][:-1]}：{cell}"
         else:
             parts.append(f"{head}：{cell}" if head else cell)
-    if (
-        not heads
-        and len(parts) == 2
-        and len(parts[0]) <= _HEADER_CELL
-        and "：" not in parts[0] + parts[1][:_HEADER_CELL]
-    ):
+    if not heads and len(parts) == 2 and _is_label(parts[0]) and "：" not in parts[1][:_HEADER_CELL]:
         return _ended(f"{parts[0]}：{parts[1]}")
     return _ended("，".join([part.rstrip(_CLAUSE_ENDS) for part in parts[:-1]] + parts[-1:]))
+
+
+def _is_label(text: str) -> bool:
+    return len(text) <= _HEADER_CELL and "：" not in text and text[-1] not in _CLAUSE_ENDS
 
 
 def _ended(text: str) -> str:
