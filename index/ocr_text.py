@@ -4,8 +4,8 @@ import re
 
 _WIDE = str.maketrans(",:;!?()", "，：；！？（）")
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’]")
-_MARK = re.compile(r"[,:;!?]")
 _PAIR = re.compile(r"[(（][^()（）]*[)）]")
+_MARK = re.compile(r"[,:;!?()]")
 _NUMBER = re.compile(r"[〔\[【［(（{]\s*(?:19|20)\d\d\s*[〕\]】］)）}](?=\s*第?\s*\d{1,5}\s*号)")
 
 
@@ -18,9 +18,8 @@ def as_printed(text: str) -> str:
     """
     text = _NUMBER.sub(lambda match: f"〔{match.group()[1:-1]}〕", text)
     text = _PAIR.sub(lambda match: _wide_pair(text, match), text)
-    return _MARK.sub(
-        lambda match: match.group().translate(_WIDE) if _by_han(text, match.start()) else match.group(), text
-    )
+    narrow = {place for pair in _PAIR.finditer(text) for place in (pair.start(), pair.end() - 1)}
+    return _MARK.sub(lambda mark: mark.group() if mark.start() in narrow else _wide_mark(text, mark), text)
 
 
 def _wide_pair(text: str, match: re.Match[str]) -> str:
@@ -29,6 +28,6 @@ def _wide_pair(text: str, match: re.Match[str]) -> str:
     return f"（{pair[1:-1]}）" if _HAN.search(pair[1:-1] + outside) else pair
 
 
-def _by_han(text: str, place: int) -> bool:
-    around = text[:place].rstrip()[-1:] + text[place + 1 :].lstrip()[:1]
-    return _HAN.search(around) is not None
+def _wide_mark(text: str, match: re.Match[str]) -> str:
+    around = text[: match.start()].rstrip()[-1:] + text[match.end() :].lstrip()[:1]
+    return match.group().translate(_WIDE) if _HAN.search(around) else match.group()

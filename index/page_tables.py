@@ -1,19 +1,34 @@
 """Find the cells of ruled tables, from the lines drawn on a PDF page or seen on a scan."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from io import BytesIO
 
 import pdfplumber
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from index.page_types import Box, hull, inside, turned
 
 # More lines are a drawing; finding cells takes time that grows with the square. The fullest table of an A4 page, 60
 # rows of 12 columns with each cell framed by itself, has 2,900 lines before they are joined.
 _MAX_EDGES = 5000
+_MAX_CROSSINGS = 10_000  # of joined lines; that table has 800, and the time grows with the square again
 _NEAR = 3.0  # points: ends and crossings of drawn lines this near to each other are meant to meet
 _SHORTEST = 6.0  # points: shorter than a line of text is no ruling
+
+
+# What pdfminer raises over files that PDFium can read.
+_BROKEN = (
+    PdfminerException,
+    MalformedPDFException,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 class Rulings:
@@ -33,9 +48,11 @@ class Rulings:
             if self._document is None:
                 self._document = pdfplumber.open(BytesIO(self._data))
             page = self._document.pages[index]
-            edges = [edge for edge in page.edges if max(edge["width"], edge["height"]) >= _SHORTEST]
+            edges = [
+                line for line in page.edges if line["orientation"] and max(line["width"], line["height"]) >= _SHORTEST
+            ]
             left, top = page.bbox[:2]
-        except (PdfminerException, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+        except _BROKEN:
             return []  # a page that PDFium can read and pdfminer cannot: its text is read without tables
         found = cells_of(edges)
         page.close()
@@ -46,7 +63,8 @@ class Rulings:
     def close(self) -> None:
         """Close the file."""
         if self._document is not None:
-            self._document.close()
+            with suppress(*_BROKEN):  # it reads the list of pages again
+                self._document.close()
 
 
 def edge(box: Box) -> dict[str, object]:
@@ -65,6 +83,9 @@ def cells_of(edges: Sequence[dict[str, object]]) -> list[list[Box]]:
     if not 4 <= len(edges) <= _MAX_EDGES:
         return []
     joined = merge_edges(list(edges), _NEAR, _NEAR, _NEAR, _NEAR)
+    across = sum(line["orientation"] == "h" for line in joined)
+    if across * (len(joined) - across) > _MAX_CROSSINGS:
+        return []
     tables = cells_to_tables(intersections_to_cells(edges_to_intersections(joined, _NEAR, _NEAR)))
     return [cells for cells in tables if len({cell[0] for cell in cells}) > 1 and len({cell[1] for cell in cells}) > 1]
 
