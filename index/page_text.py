@@ -24,6 +24,7 @@ _FITS = 0.35  # lines end this unevenly
 _TORN = 5.0  # a line that stops within a sentence may end as early, before words that are not broken
 _INDENT = 1.0  # a first line stands in by two; columns and scans lean by less than one
 _CENTRED = 1.0  # gaps on the left and on the right that are alike
+_WITHIN = 2.5  # more than a first line stands in
 _OTHER_SIZE = 0.15  # share of the size: headings are larger by a sixth at least
 _PITCH = 1.7  # of the usual distance of lines: a paragraph that is set apart
 _TITLE_STEP = 2.2  # sizes of a character between the lines of one title, whatever the text has
@@ -72,7 +73,9 @@ class _Sheet:
             return False
         marker = parse_marker(line.run.text)
         ended = ends_sentence(last.run.text)
-        if _is_indented(line) and not (_is_centred(last) and _is_centred(line)):
+        if _are_title(last, line):
+            return not ended and not marker
+        if _is_indented(line):
             if ended or marker or _other_faces(last.run, line.run):
                 return False
             hangs = line.run.left > last.run.left + _INDENT * line.run.size and parse_marker(last.run.text) is not None
@@ -94,7 +97,7 @@ class _Sheet:
         if last.block != line.block:
             return False
         step = line.run.top - last.run.top
-        if _is_centred(last) and _is_centred(line):
+        if _are_title(last, line):
             return step > _TITLE_STEP * max(sizes)
         return self.pitch > 0 and step > _PITCH * self.pitch
 
@@ -112,9 +115,14 @@ def _wraps(last: Line, line: Line) -> bool:
     """Say whether a line ends where the next word did not fit any more."""
     size = last.run.size
     room = last.right - last.run.right
-    if _is_centred(last) and _is_centred(line):
+    if _are_title(last, line):
         room += last.run.left - last.left
     return width_of(_TOKEN.match(line.run.text).group()) * size > room - _FITS * size
+
+
+def _are_title(last: Line, line: Line) -> bool:
+    """Say whether two lines may be of one title: both centred, the second one well within the margins."""
+    return line.run.left - line.left > _WITHIN * line.run.size and _is_centred(last) and _is_centred(line)
 
 
 def _is_centred(line: Line) -> bool:

@@ -29,7 +29,6 @@ _SLICE, _OVERLAP = (
 )  # pixels of height that are recognised at a time; share in which a blank line is looked for
 _SKEW_WIDTH = 5  # heights of a line: from this width on its slope can be measured
 _MAX_SLOPE = 0.2  # 11°: what is laid down askew; beyond it, it is a photograph
-_HEIGHT = 0.8  # size of the characters to the height of a line's box
 _INK = 128  # grey level that is dark
 _RULING = 40  # pixels: a straight stroke longer than 7 mm is a ruling line, no stroke of a character
 
@@ -160,7 +159,7 @@ def _run(box: np.ndarray, text: str, confidences: Sequence[float]) -> Run:
     doubts = tuple(
         place for place in range(len(plain)) if confidences[place + skipped] < _DOUBT and plain[place].isalnum()
     )
-    size = (right - left) / width_of(plain) if width_of(plain) >= _SKEW_WIDTH else _HEIGHT * (bottom - top)
+    size = min((right - left) / width_of(plain), bottom - top)  # boxes are more exact across than in height
     return Run(plain, (left, top, right, bottom), size, doubts=doubts)
 
 

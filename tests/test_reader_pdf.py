@@ -136,6 +136,21 @@ def test_a_paragraph_goes_on_over_the_page_break_inside_a_word() -> None:
     assert [compact(line) for line in read(printed.as_pdf(pages)).split("\n")] == written
 
 
+def test_double_spacing_and_first_lines_that_end_early_are_no_titles() -> None:
+    ending = "企业按照本规定申请的，由区财政局审核之后拨付，每年一次"  # full to the margin, without a mark
+    opening = "各部门应当加强协作，形成合力，推动政策落地" + "Implementation"  # ends as early as it stands in
+
+    def page(canvas: Canvas) -> None:
+        y = 780.0
+        for text in (LONG[:-1] + "。", ending + "。", opening + "等方面。", LONG[:-1] + "。"):
+            for x, _, line, stretch in printed.set_lines([text]):
+                printed.draw(canvas, [Place(x, A4[1] - y, BODY, line, stretch)])
+                y -= 44
+
+    lines = [compact(line) for line in read(drawn(page)).split("\n")]
+    assert lines == [LONG[:-1] + "。", ending + "。", opening + "等方面。", LONG[:-1] + "。"]
+
+
 def test_blocks_without_indents_and_hanging_items() -> None:
     def page(canvas: Canvas) -> None:
         y = 760.0
