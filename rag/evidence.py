@@ -26,7 +26,7 @@ _ITEM = re.compile(r"^(?:[一二三四五六七八九十]是|[（(][一二三四
 _LISTS = 0.4  # probability of asking for a list from which an enumeration is quoted whole
 _MOST = 6  # sentences quoted of one clause, before what completes them
 # Log-odds below the best sentence at which a sentence is left out, and the same where one fact is asked for.
-_MARGIN, _MARGIN_FACT = 6.0, 3.0
+_MARGIN, _MARGIN_FACT = 6.0, 5.0
 _FACTS = ("amount", "rate", "number", "date", "deadline", "duration", "contact", "who", "where")  # kinds of one fact
 _ASKS_FACT = 0.6  # probability of those kinds together
 # Characters quoted of a clause: half of the answers stay under 300 characters, and on the four gold sets one to six points

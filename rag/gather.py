@@ -23,8 +23,8 @@ _ALIKE = 8.0
 _RATIO_SIDE, _MOST_SIDE = 0.4, 2
 _RATIO_ACROSS = 0.15  # share of the best side's probability from which a side that nobody named takes part
 # Probability from which the passage of a part of the question is cited too, and the share of the first passage's
-# probability that it must have for the whole question: lower ones cite more loosely (0.3 costs a list, 0 cites at random).
-_SURE_PART, _SHARE_OF_WHOLE = 0.5, 0.01
+# probability that it must have for the whole question: 0.3 to 0.5 come out alike, below it citations become loose.
+_SURE_PART, _SHARE_OF_WHOLE = 0.3, 0.01
 _SURE_OF_ALL = 0.1  # the former where everything there is is asked for, whatever the whole question says
 
 
