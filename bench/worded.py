@@ -1,9 +1,10 @@
-"""Word answers by models that copy and models that lie, and write docs/worded.md: `python -m bench.worded`.
+"""Word answers by models that copy and models that lie, and write docs/worded.md: `python -m bench.worded [--every N]`.
 
 The models are stand-ins: each makes its reply from the clauses that it is given. How well a real model words is not
 measured here; what is, is how much of a faithful reply is shown, and how much of a false one.
 """
 
+import argparse
 import logging
 import re
 import tempfile
@@ -33,7 +34,7 @@ _HEAD = """# 模型措辞的答案
 
 由 `python -m bench.worded` 生成，请勿手改。没有用真的大模型：下面的“模型”是替身，照着交给它的条款写，每条写前八句，标题不写。
 照抄的替身说明核对会误删多少对的句子；说谎的替身把每一句改错一处，说明错的句子有多少漏过核对显示出来。
-核对对转述的句子判得怎样，见 [evaluation.md](evaluation.md)。
+改错的句子里，恰好仍与条款相符的也算漏过。核对对转述的句子判得怎样，见 [verifier.md](verifier.md)。
 """
 
 
@@ -120,6 +121,9 @@ def _asked(pipeline: Pipeline, row: dict[str, Any]) -> Answer:
 
 def main() -> None:
     """Write the document."""
+    parser = argparse.ArgumentParser(description="替身模型措辞的答案：照抄的显示多少，说谎的漏过多少。")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="每 N 题取一题（默认全部）")
+    every = parser.parse_args().every
     logging.disable(logging.WARNING)  # one line for each answer that falls back
     pipeline, lines = Pipeline.load(load_settings()), [_HEAD]
     sets = {"seeds": ROOT / "tests" / "gold" / "seeds.jsonl", "dev": SHARED / "eval" / "dev.jsonl"}
@@ -128,8 +132,8 @@ def main() -> None:
         for name, path in sets.items():
             if not path.is_file():
                 continue
-            rows = evaluate.read_lines(path)
-            lines += [f"## {name}，{len(rows)} 题\n", "| 替身 | 问了模型 | 用上模型的话 | 写的句子 | 显示的句子 |", "|---|---|---|---|---|"]
+            rows = evaluate.read_lines(path)[::every]
+            lines += [f"## {name}，{len(rows)} 题{f'（每 {every} 题取一题）' if every > 1 else ''}\n", "| 替身 | 问了模型 | 用上模型的话 | 写的句子 | 显示的句子 |", "|---|---|---|---|---|"]
             for stand_in, make in STAND_INS.items():
                 found = measure(pipeline, rows, make, Path(folder))
                 share = f"{found.shown}（{found.shown / max(found.told, 1):.1%}）"
