@@ -217,11 +217,14 @@ def test_passages_far_behind_the_first_are_left_out() -> None:
     assert [p.score for p in chosen] == [0.9, 0.8]
 
 
+_LIST = (("list", 0.9),)
+
+
 def test_whoever_asks_for_a_list_or_for_all_gets_more() -> None:
     ranked = [passage(0.5), passage(0.2), passage(0.19, "乙"), passage(0.05)]
     once, listed, everything = (
-        select(Query(text, text, details=details), ranked)
-        for text, details in (("贴息", ()), ("有哪些", (("list", 0.9),)), ("把扶持都列出来", (("list", 0.9),)))
+        select(Query(text, text, details=details, asks_all=all_), ranked)
+        for text, details, all_ in (("贴息", (), False), ("有哪些", _LIST, False), ("把扶持都列出来", _LIST, True))
     )
     assert len(once) < len(listed)
     assert {p.clause.policy_id for p in everything} == {"甲"}
