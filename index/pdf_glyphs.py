@@ -58,9 +58,7 @@ def read_glyphs(page: pypdfium2.PdfPage, most: int) -> GlyphPage | None:
         raw = list(_raw(textpage))
     finally:
         textpage.close()
-    left, bottom, right, top = page.get_mediabox()
-    width, height = right - left, top - bottom
-    visible = _flipped(page.get_cropbox(), left, top)
+    left, top, width, height, visible = _frame(page)
     angles = Counter(quarter for _, _, _, angle, _, _ in raw if (quarter := _quarter(angle)) != _LEANS)
     angle = angles.most_common(1)[0][0] if angles else 0
     quarters = -angle % 4
@@ -90,6 +88,17 @@ def runs_of(glyphs: Sequence[Glyph]) -> list[Run]:
         else:
             groups.append([glyph])
     return [run for run in map(_run, groups) if run.text]
+
+
+def _frame(page: pypdfium2.PdfPage) -> tuple[float, float, float, float, Box]:
+    """Return left and top in the coordinates of the file, width, height, and the part that is shown."""
+    left, bottom, right, top = page.get_mediabox()
+    shown = page.get_cropbox()
+    if min(right - left, top - bottom, shown[2] - shown[0], shown[3] - shown[1]) <= 0:  # PDFium takes a size of its own
+        left, bottom = 0, 0
+        right, top = page.get_size()
+        shown = (left, bottom, right, top)
+    return left, top, right - left, top - bottom, _flipped(shown, left, top)
 
 
 def _raw(textpage: pypdfium2.PdfTextPage) -> Iterator[tuple[str, Box, tuple[float, float], float, float, str]]:

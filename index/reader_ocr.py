@@ -17,16 +17,14 @@ from index.structure_lines import width_of
 
 DPI = 150  # dots an inch: at 100 accuracy falls to 0.97, at 200 and 300 it takes longer and does not rise
 _POINTS = 72 / DPI
-# Below this confidence a letter, digit or Chinese character is doubtful: on poor scans four in five wrong ones are
-# marked, and one in a hundred right ones; see docs/reliability.md. Marks of punctuation are unsure for no reason.
+# Below this confidence a letter, digit or Chinese character is doubtful: on poor scans 18 of 20 wrong ones are marked
+# and one in a hundred right ones; see docs/reliability.md. Marks of punctuation are unsure for no reason.
 _DOUBT = 0.9
 _NOISE = 0.5  # mean confidence of a line; below it stand stains, seals and handwriting (the library's own limit)
 _TALL = 1.5  # height to width of a box: text that runs sideways
 _SAMPLE = 15  # lines that decide which way is up
-_SLICE, _OVERLAP = (
-    2000,
-    0.2,
-)  # pixels of height that are recognised at a time; share in which a blank line is looked for
+_SLICE = 2000  # pixels of height that are recognised at a time
+_OVERLAP = 0.2  # share of that in which a blank line to cut at is looked for
 _SKEW_WIDTH = 5  # heights of a line: from this width on its slope can be measured
 _MAX_SLOPE = 0.2  # 11°: what is laid down askew; beyond it, it is a photograph
 _INK = 128  # grey level that is dark

@@ -326,6 +326,26 @@ def test_says_why_a_pdf_cannot_be_read(pdf: bytes, said: str, tmp_path: Path) ->
     assert "坏.pdf" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("whole", "broken"),
+    [(b"/MediaBox [ 0 0 595 842 ]", b"/MediaBox [ 0 0 595 /b ]"), (b"380 452 140 60 re", b"380 1e9 1e9 0 re"), (b"/Count 1", b"/Count 9")],
+    ids=["size of the page", "place of a line", "number of pages"],
+)  # fmt: skip
+def test_what_only_one_of_the_two_libraries_can_read_raises_nothing_else(whole: bytes, broken: bytes) -> None:
+    def page(canvas: Canvas) -> None:
+        ruled(canvas, XS, YS, {**HEAD, (0, 1, 3, 2): LONG})
+        canvas.rect(380, 452, 140, 60)
+
+    pdf = drawn(page, pageCompression=0)
+    assert whole in pdf
+    try:
+        text = read(pdf.replace(whole, broken))
+    except PolicyFileError as error:
+        assert "损坏" in str(error)
+    else:
+        assert compact(LONG[:-1]) in compact(text)
+
+
 def test_a_pdf_that_may_be_opened_but_not_changed_is_read() -> None:
     from reportlab.lib.pdfencrypt import StandardEncryption
 
