@@ -61,6 +61,7 @@ class Attempt:
         self._until = time.monotonic() + self._settings.answer_seconds
         self._meter = Meter()
         self._findings: list[Finding] = []
+        self._passed: list[str] = []  # what a condition may stand in instead
         self._dead: ModelFailure | None = None  # what the first call met and the next would meet again
         self.answer: Answer | None = None  # the verified answer that is to be worded
 
@@ -121,6 +122,7 @@ class Attempt:
             seen.append(draft.text)
             known = numbered.known(draft.numbers)
             if draft.text and draft.text not in seen[:-1] and self._holds(draft, known, answer, numbered):
+                self._passed.append(draft.text)
                 yield Sentence(draft.text, numbered.cited(known))
 
     def _holds(self, draft: Drafted, known: Sequence[int], answer: Answer, numbered: Numbered) -> bool:
@@ -128,7 +130,7 @@ class Attempt:
         unknown = sorted(set(draft.numbers) - set(known))
         self._findings += [Finding("unknown_number", f"没有编号为 [{number}] 的条款", draft.text) for number in unknown]
         clauses = numbered.of_numbers(known)
-        found = self._of.verifier.sentence(draft.text, [clause.id for clause in clauses])
+        found = self._of.verifier.sentence(draft.text, [clause.id for clause in clauses], "".join(self._passed))
         found = found or list(objections(draft.text, answer.draft, clauses))
         self._findings += found
         return not found

@@ -69,6 +69,12 @@ def test_a_sentence_that_does_not_pass_is_dropped_and_reported(pipeline: Pipelin
     assert answer.generation.dropped == 1
 
 
+def test_a_condition_may_stand_in_the_sentence_before(pipeline: Pipeline, tmp_path: Path) -> None:
+    bare = "浦东给予金融科技企业贷款贴息和担保费补贴[1]。"
+    assert "condition_dropped" in codes(ask(pipeline, tmp_path, bare))
+    assert prose(ask(pipeline, tmp_path, GOOD + bare)) == [PASSED, bare.replace("[1]", "")]
+
+
 def test_an_unknown_number_beside_a_known_one_is_stripped_and_reported(pipeline: Pipeline, tmp_path: Path) -> None:
     answer = ask(pipeline, tmp_path, GOOD.replace("[1]", "[1][9]"))
     assert prose(answer) == [PASSED]
