@@ -172,7 +172,7 @@ def test_a_server_that_goes_silent_in_mid_answer(
         if server.disconnected:
             break
         time.sleep(0.02)
-    assert server.disconnected == 1
+    assert server.disconnected
 
 
 def test_a_killed_server_is_noticed_in_mid_answer(opened: Open, pipeline: Pipeline) -> None:

@@ -4,16 +4,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.accessible import assert_accessible
 from tests.browser.chat import Chat
 from ui.highlight import UNSHOWN
 
 GRANT = "孵化器能拿到资金支持吗"
 FOREIGN = "北京市朝阳区的租房补贴一个月多少钱"
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-ACCESSIBLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 # A question that would be another one if any of it were taken for Markdown, HTML or a shortcode.
 MARKED_UP = r"<b>贴息</b> $x$ **重** :red[红] :smile: [链](http://x.y) `c` -> # 题 | 表 | <img src=x onerror=alert(1)>"
 
@@ -56,11 +55,6 @@ def focus_by_tab(page: Page, target: Locator, most: int = 60) -> None:
         if target.evaluate("e => e === document.activeElement"):
             return
     raise AssertionError(f"{most} presses of Tab did not reach {target}")
-
-
-def assert_accessible(page: Page) -> None:
-    violations = Axe().run(page, options=ACCESSIBLE).response["violations"]
-    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
 
 
 def test_suggested_question_is_answered(chat: Chat) -> None:

@@ -6,13 +6,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.accessible import assert_accessible
 from tests.browser.server import serving
 from tests.libraries import SMALL, command
 
-ACCESSIBLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 READY_WITHIN = 20_000  # milliseconds for the first view on a busy machine: the index is read then
 MANY = 25  # policies of another town: two pages of the list
@@ -57,11 +56,6 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 def settled(page: Page) -> None:
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-
-
-def assert_accessible(page: Page) -> None:
-    violations = Axe().run(page, options=ACCESSIBLE).response["violations"]
-    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
 
 
 def test_the_list_is_filtered_and_its_address_can_be_shared(page: Page, site: str, browser: Browser) -> None:

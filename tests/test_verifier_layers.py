@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from index.settings import BUNDLED_ENCODER
 from index.encoder import load_encoder
+from index.settings import BUNDLED_ENCODER
 from rag.grounds import grounds, segments, units
 from rag.pipeline import Pipeline
 from rag.verifier import Verifier
