@@ -13,28 +13,29 @@ from index.store import Store, load
 from rag.address import AddressBook
 from rag.candidates import CandidateFinder
 from rag.compose import Composer
-from rag.evidence import Evidence, EvidenceFinder
+from rag.drafting import Drafter
+from rag.evidence import EvidenceFinder
 from rag.features import FeatureMaker
 from rag.followup import FollowUp
 from rag.gather import Gatherer
-from rag.header import HeaderAnswer, HeaderReader
 from rag.matching import WordMatcher
 from rag.merge import merge
 from rag.models import Models
 from rag.places import PlaceIndex
-from rag.ranker import Ranker, Ranking
+from rag.ranker import Ranker
 from rag.reader import QuestionReader
 from rag.replies import Replies
-from rag.route import Route, Router
+from rag.route import Router
+from rag.screening import QUESTION_LIMIT, Screening
 from rag.searcher import Searcher
 from rag.settings import ModelSettings, Settings
 from rag.spelling import Speller
 from rag.splitter import messages
-from rag.sufficiency import Sufficiency, missing
+from rag.sufficiency import Sufficiency
 from rag.suggest import suggestions
 from rag.text import normalise
 from rag.trace import Trace
-from rag.types import Answer, Draft, Query, Status, Turn
+from rag.types import Answer, Query, Status, Turn
 from rag.validity import ValidityNotes
 from rag.verifier import Verifier
 from rag.versions import Versions
@@ -45,13 +46,7 @@ if TYPE_CHECKING:  # langchain_openai takes 1.4 s and 90 MB: it is imported only
 
 logger = logging.getLogger(__name__)
 
-QUESTION_LIMIT = 2000  # characters; the longest case that a clerk pastes has a few hundred
 RETRIEVED = 20  # passages kept with an answer
-# Probability, calibrated on questions held out of training (docs/calibration.md), below which nothing found answers.
-ANSWERABLE = 0.4
-SURE = 0.95  # the same for a question about a place that no policy covers, when it names none that one does
-# Probability from which a question is taken to ask for a fact of a document's header.
-_ASKS_HEADER = 0.5
 OnStep = Callable[[str], None]
 OnAnswer = Callable[[Answer], None]
 
@@ -73,13 +68,12 @@ class Pipeline:
         self.reader = QuestionReader(follow_up, places, Speller(store), model.details, model.header)
         finder, versions = CandidateFinder(store, models.encoder), Versions(standings, self._day)
         self.searcher = Searcher(finder, ranker, words, places, versions, models.reranker)
-        self._router = Router(model.route)
-        self._header = HeaderReader(store)
-        self._gatherer = Gatherer(store, self.searcher, words, EvidenceFinder(words, model.sentence))
-        self._sufficiency = Sufficiency(words, model.sufficiency)
         self._replies = Replies.load()
-        validity = ValidityNotes(standings, self._replies)
-        self._composer = Composer(store, self._replies, validity, self.suggestions(3))
+        self._composer = Composer(store, self._replies, ValidityNotes(standings, self._replies), self.suggestions(3))
+        self._screening = Screening(Router(model.route), self.reader, self._composer, self._replies)
+        gatherer = Gatherer(store, self.searcher, words, EvidenceFinder(words, model.sentence))
+        sufficiency = Sufficiency(words, model.sufficiency)
+        self._drafter = Drafter(store, self.searcher, gatherer, sufficiency, self._composer)
         self.verifier = Verifier(store, models.words)
         self._generator: Generator | None = None
 
@@ -117,7 +111,7 @@ class Pipeline:
         return self._generator is not None
 
     def with_searcher(self, searcher: Searcher) -> "Pipeline":
-        """Return this pipeline with another searcher, for ablation."""
+        """Return this pipeline with what is retrieved by another searcher, for ablation; answers rest on the old one."""
         changed = copy(self)
         changed.searcher = searcher
         return changed
@@ -165,7 +159,7 @@ class Pipeline:
 
     def _ask(self, question: str, turns: Sequence[Turn], trace: Trace, attempt: "Attempt | None") -> Answer:
         with trace.step("route", "看是什么问题"):
-            fixed = self._fixed(question, turns)
+            fixed = self._screening.reply(question, turns)
         if fixed is not None:
             return Answer(question, fixed, Query(question, normalise(question[:QUESTION_LIMIT])))
         with trace.step("read", "读懂问题"):
@@ -173,9 +167,9 @@ class Pipeline:
         with trace.step("search", "查找条款"):
             ranking = self.searcher.search(query)
         with trace.step("evidence", "挑出能回答的原句"):
-            evidence = self._gather(query, ranking)
+            evidence = self._drafter.gather(query, ranking)
         with trace.step("compose", "组织答案"):
-            draft = self._compose(query, ranking, evidence)
+            draft = self._drafter.draft(query, ranking, evidence, self._day())
         with trace.step("verify", "逐句核对原文"):
             verified, findings = self.verifier.verify(draft, self._day())
             if verified.status is Status.NOT_FOUND and draft.status is not Status.NOT_FOUND:
@@ -191,64 +185,6 @@ class Pipeline:
         if not standalone:
             return query
         return replace(self.reader.read(standalone), original=question, carried=query.carried, previous=query.previous)
-
-    def _fixed(self, question: str, turns: Sequence[Turn]) -> Draft | None:
-        """Return the reply to a message that is no question to the documents, None for a question."""
-        text = normalise(question)
-        if not text:
-            return self._composer.fixed(Status.CHITCHAT, self._replies("empty"))
-        if len(question) > QUESTION_LIMIT:
-            reply = self._replies("too_long", length=len(question), limit=QUESTION_LIMIT)
-            return self._composer.fixed(Status.REFUSED, reply)
-        route = self._router.route(text)
-        if route is Route.HARMFUL:  # a follow-up may sound so by itself: “有人不服，怎么闹”
-            route = self._router.route(self.reader.standalone(question, turns))
-        if route is Route.CHITCHAT:
-            return self._composer.fixed(Status.CHITCHAT, self._replies("chitchat"))
-        if route in (Route.INJECTION, Route.HARMFUL):
-            return self._composer.fixed(Status.REFUSED, self._replies("refused"))
-        return None
-
-    def _gather(self, query: Query, ranking: Ranking) -> list[Evidence]:
-        """Return the evidence for an answer, none where nothing answers."""
-        elsewhere = query.foreign and not query.named
-        if ranking.probability < (SURE if elsewhere else ANSWERABLE):
-            return []
-        return self._gatherer.gather(query, ranking)
-
-    def _compose(self, query: Query, ranking: Ranking, evidence: list[Evidence]) -> Draft:
-        if query.asks_header >= _ASKS_HEADER and (header := self._header_answers(query, ranking)):
-            return self._composer.header(header, self._day())
-        if not evidence:
-            nearest = ranking.passages[0] if ranking.passages else None
-            return self._past(query) or self._composer.not_found(query, nearest)
-        details, view = dict(query.details), self.searcher.focus(query)
-        stated = self._sufficiency.probability(query, view, evidence)
-        lacking = () if query.compares else missing(details, evidence, stated)
-        return self._composer.answer(query, evidence, lacking, self._day())
-
-    def _past(self, query: Query) -> Draft | None:
-        """Return the draft on an expired policy that would have answered were it in force, None where there is none."""
-        former = self.searcher.search_former(query)
-        if former is None or former.probability < ANSWERABLE or (query.foreign and not query.named):
-            return None
-        policy = self.store.policy(former.passages[0].clause.policy_id)
-        if query.named and policy.id not in dict(query.named):
-            return None
-        return self._composer.past(policy, self._header.stated(policy, "expires"))
-
-    def _header_answers(self, query: Query, ranking: Ranking) -> list[HeaderAnswer]:
-        """Return the asked fact of each policy that a comparison is between, or of the one that is asked about."""
-        ranked = list(dict.fromkeys(p.clause.policy_id for p in ranking.passages))
-        sides = [aspect.policies for aspect in query.aspects if aspect.policies]
-        if sides:  # a name that several policies share stands for the one that the question is nearest to
-            policies = [min(side, key=lambda p: ranked.index(p) if p in ranked else len(ranked)) for side in sides]
-        elif query.compares and not query.named:
-            policies = ranked
-        else:
-            best = max(dict(query.named).values(), default=0.0)
-            policies = [policy for policy in ranked if dict(query.named).get(policy, 0.0) == best][:1]
-        return self._header.find(query, policies)
 
     def suggestions(self, count: int) -> tuple[str, ...]:
         """Return up to `count` questions worth asking."""

@@ -156,6 +156,8 @@ ORDER = [
     "rag.standalone",
     "rag.generate",
     "rag.gather",
+    "rag.screening",
+    "rag.drafting",
     "rag.merge",
     "rag.pipeline",
     "rag.evaluate",

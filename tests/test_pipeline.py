@@ -10,7 +10,8 @@ import pytest
 from index.errors import IndexMissingError
 from rag.compose import plain_text
 from rag.evaluate import read_lines
-from rag.pipeline import QUESTION_LIMIT, Pipeline
+from rag.pipeline import Pipeline
+from rag.screening import QUESTION_LIMIT
 from rag.settings import Settings
 from rag.types import Answer, Status, Turn
 from tests.libraries import REPO

@@ -5,7 +5,8 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from rag.compose import plain_text
-from rag.pipeline import QUESTION_LIMIT, Pipeline
+from rag.pipeline import Pipeline
+from rag.screening import QUESTION_LIMIT
 from rag.types import Answer, Turn
 from ui import answer as answers
 from ui import components

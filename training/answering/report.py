@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.drafting import ANSWERABLE
 from rag.features import PASSAGE, QUESTION
 from rag.networks import Network
-from rag.pipeline import ANSWERABLE
 from training.answering.features import Ranked
 from training.answering.fit import fit_ranker
 

@@ -1,0 +1,74 @@
+"""Decide what an answer rests on: a fact of a header, quoted sentences, an expired policy, or nothing."""
+
+from datetime import date
+
+from index.store import Store
+from rag.compose import Composer
+from rag.evidence import Evidence
+from rag.gather import Gatherer
+from rag.header import HeaderAnswer, HeaderReader
+from rag.ranker import Ranking
+from rag.searcher import Searcher
+from rag.sufficiency import Sufficiency, missing
+from rag.types import Draft, Query
+
+# Probability, calibrated on questions held out of training (docs/calibration.md), below which nothing found answers.
+ANSWERABLE = 0.4
+# The same for a question about a place that no policy covers, when it names none that one does: near certainty, since to
+# give one place's rule to another misleads.
+_ANSWERABLE_ELSEWHERE = 0.95
+_ASKS_HEADER = 0.5  # probability from which a fact of a document's header is asked for: likelier than not
+
+
+class Drafter:
+    """Turn a query and its ranking into a draft."""
+
+    def __init__(
+        self, store: Store, searcher: Searcher, gatherer: Gatherer, sufficiency: Sufficiency, composer: Composer
+    ) -> None:
+        self._store = store
+        self._searcher = searcher
+        self._gatherer = gatherer
+        self._sufficiency = sufficiency
+        self._composer = composer
+        self._header = HeaderReader(store)
+
+    def gather(self, query: Query, ranking: Ranking) -> list[Evidence]:
+        """Return the evidence for an answer, none where nothing answers."""
+        least = _ANSWERABLE_ELSEWHERE if query.foreign and not query.named else ANSWERABLE
+        return self._gatherer.gather(query, ranking) if ranking.probability >= least else []
+
+    def draft(self, query: Query, ranking: Ranking, evidence: list[Evidence], today: date) -> Draft:
+        """Return the draft of an answer of any status."""
+        if query.asks_header >= _ASKS_HEADER and (facts := self._facts(query, ranking)):
+            return self._composer.header(facts, today)
+        if not evidence:
+            nearest = ranking.passages[0] if ranking.passages else None
+            return self._past(query) or self._composer.not_found(query, nearest)
+        stated = self._sufficiency.probability(query, self._searcher.focus(query), evidence)
+        lacking = () if query.compares else missing(dict(query.details), evidence, stated)
+        return self._composer.answer(query, evidence, lacking, today)
+
+    def _past(self, query: Query) -> Draft | None:
+        """Return the draft on an expired policy that would have answered were it in force, None where there is none."""
+        former = self._searcher.search_former(query)
+        if former is None or former.probability < ANSWERABLE or (query.foreign and not query.named):
+            return None
+        policy = self._store.policy(former.passages[0].clause.policy_id)
+        if query.named and policy.id not in dict(query.named):
+            return None
+        return self._composer.past(policy, self._header.stated(policy, "expires"))
+
+    def _facts(self, query: Query, ranking: Ranking) -> list[HeaderAnswer]:
+        """Return the asked fact of each policy that a comparison is between, or of the one that is asked about."""
+        ranked = list(dict.fromkeys(p.clause.policy_id for p in ranking.passages))
+        sides = [aspect.policies for aspect in query.aspects if aspect.policies]
+        if sides:  # a name that several policies share stands for the one that the question is nearest to
+            policies = [min(side, key=lambda p: ranked.index(p) if p in ranked else len(ranked)) for side in sides]
+        elif query.compares and not query.named:
+            policies = ranked
+        else:
+            named = dict(query.named)
+            best = max(named.values(), default=0.0)
+            policies = [policy for policy in ranked if named.get(policy, 0.0) == best][:1]
+        return self._header.find(query, policies)
