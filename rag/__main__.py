@@ -13,9 +13,9 @@ from index.console import guarded
 from index.errors import SettingError
 from index.settings import ROOT
 from rag import evaluate
-from rag.compose import plain_text
 from rag.outcome import WORDS
 from rag.pipeline import Pipeline
+from rag.plain import plain_text
 from rag.settings import ModelSettings, Settings, load_settings
 from rag.types import Answer, Turn
 

@@ -9,8 +9,8 @@ from index.sentences import sentences
 from index.store import Store
 from index.types import Clause
 from rag.address import written
-from rag.compose import CONDITION
 from rag.evidence import LIMITS
+from rag.notes import CONDITION
 from rag.numbered import Numbered
 from rag.overlap import Grams
 from rag.types import Answer, Citation, Sentence

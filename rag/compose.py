@@ -10,23 +10,12 @@ from index.types import Policy
 from rag.address import written
 from rag.evidence import Evidence
 from rag.header import HeaderAnswer
+from rag.notes import NoteWriter
 from rag.replies import Replies
 from rag.text import squeeze
-from rag.types import Answer, Citation, Draft, Passage, Query, Sentence, Status
+from rag.types import Citation, Draft, Passage, Query, Sentence, Status
 from rag.validity import ValidityNotes, date_words
-
-# Words by which a clause grants, and by which it forbids; they decide the first word of an answer to “may we …”.
-_GRANTS = re.compile(r"支持|鼓励|给予|提供|可以|可(?:向|按|凭|申请|享受)|资助|奖励|补贴|享受|优先")
-_FORBIDS = re.compile(r"不得|禁止|不予|不能|不可以|不享受|不适用|不再")
-# Words that make a question one of yes or no.
-_YES_NO = re.compile(r"[吗么嘛]|能不能|可不可以|有没有|是不是|会不会|行不行|给不给|算不算|要不要|能否|是否|可否|[^什怎多那这]么[？?]?$|不$|没$|\b(?:can|does|do|is|are)\b", re.IGNORECASE)
-# Words that ask for something else than yes or no.
-_OPEN = re.compile(r"哪|什么|多少|多大|几|谁|怎|为何|为啥|啥|何时|分别|各|\b(?:what|which|how|who|when|where|why)\b", re.IGNORECASE)
-_PARTS = re.compile("[，,。；;？?！!]")  # a question may ask for more: 能贴息吗，贴多少
-_GENERIC = "符合条件的"  # a condition that refers to conditions without naming them
-_SURE = 0.8  # probability of every quoted passage's best sentence from which the verdict says yes or no
-# A condition that limits what is granted: “对符合条件的…企业”.
-CONDITION = re.compile(r"(?:对)?((?:符合|具备|满足|经认定|经备案)[^，。；、]{0,24}?的[^，。；、给按提申享可予“]{1,20})")
+from rag.verdict import verdict
 
 
 class Composer:
@@ -38,6 +27,7 @@ class Composer:
         self._store = store
         self._replies = replies
         self._validity = validity
+        self._notes = NoteWriter(store, replies, validity)
         self._suggestions = tuple(suggestions)
 
     def answer(self, query: Query, evidence: Sequence[Evidence], missing: Sequence[str], today: date) -> Draft:
@@ -57,7 +47,7 @@ class Composer:
             lead=Sentence(self._past_lead(evidence, today) or self._lead(query, evidence, missing), everything),
             quotes=quotes,
             missing=tuple(missing),
-            notes=(*self._notes(evidence, citations, missing, today), *self._beyond(query, evidence)),
+            notes=self._notes(query, tuple(zip(evidence, citations, strict=True)), missing, today),
             citations=citations,
         )
 
@@ -136,39 +126,13 @@ class Composer:
         return self._replies("then") if all(self._validity.over(policy, today) for policy in policies) else ""
 
     def _lead(self, query: Query, evidence: Sequence[Evidence], missing: Sequence[str]) -> str:
-        verdict = _verdict(query.original, evidence)
+        said = verdict(query.original, evidence)
         if missing:
-            return self._replies("yes_partly" if verdict == "yes" else "partly", missing="、".join(missing))
+            return self._replies("yes_partly" if said == "yes" else "partly", missing="、".join(missing))
         if query.compares and len({piece.clause.policy_id for piece in evidence}) > 1:
             return self._replies("compared")
         likeliest = max(query.details, key=lambda item: item[1], default=("", 0.0))[0]
-        return self._replies(verdict or ("listed" if likeliest == "list" else "stated"))
-
-    def _notes(
-        self, evidence: Sequence[Evidence], citations: Sequence[Citation], missing: Sequence[str], today: date
-    ) -> tuple[Sentence, ...]:
-        notes = []
-        policies = {piece.clause.policy_id: self._store.policy(piece.clause.policy_id) for piece in evidence}
-        conditions: dict[str, list[int]] = {}
-        for piece, citation in zip(evidence, citations, strict=True):
-            for match in CONDITION.finditer(piece.text):
-                conditions.setdefault(match.group(1), []).append(citation.number)
-        for reply, generic in (("conditional", False), ("unlisted", True)):
-            found = {words: numbers for words, numbers in conditions.items() if words.startswith(_GENERIC) is generic}
-            numbers = tuple(dict.fromkeys(number for several in found.values() for number in several))
-            if found:
-                notes.append(Sentence(self._replies(reply, conditions="”“".join(found)), numbers))
-        notes += [note for policy in policies.values() if (note := self._validity.note(policy, today))]
-        issuers = tuple(dict.fromkeys(policy.issuer for policy in policies.values() if policy.issuer))
-        if missing and issuers:
-            notes.append(Sentence(self._replies("ask_issuer", issuer="、".join(issuers))))
-        return tuple(notes)
-
-    def _beyond(self, query: Query, evidence: Sequence[Evidence]) -> list[Sentence]:
-        policies = {piece.clause.policy_id: self._store.policy(piece.clause.policy_id) for piece in evidence}
-        quoted = "".join(piece.text for piece in evidence)
-        notes = (self._validity.beyond(policy, query.text, quoted) for policy in policies.values())
-        return [note for note in notes if note]
+        return self._replies(said or ("listed" if likeliest == "list" else "stated"))
 
 
 _TITLES = 5  # titles named where nothing was found; more would bury the answer
@@ -180,40 +144,6 @@ def heading_words(heading: str) -> str:
     Example: "（一）深化体制机制改革创新" -> "深化体制机制改革创新"
     """
     return re.sub(r"^(?:第[^\s]{1,8}[条章节编]|[（(]?[一二三四五六七八九十\d]+[）)、.．])\s*", "", heading).strip(" 。*")
-
-
-def plain_text(answer: Answer) -> str:
-    """Return the whole answer as plain text, for copying, the command line and evaluation."""
-    draft = answer.draft
-    by_number = {citation.number: citation for citation in draft.citations}
-    lines = [draft.lead.text]
-    quoted = {number for sentence in draft.quotes for number in sentence.citations}
-    about = ""
-    for sentences, start in ((draft.prose, ""), (draft.quotes, "原文：" if draft.prose else "")):
-        for sentence in sentences:
-            if sentence.about != about:
-                about = sentence.about
-                lines.append(f"【{about}】")
-            addresses = "；".join(dict.fromkeys(by_number[number].address for number in sentence.citations))
-            lines.append(f"{start}{sentence.text}（{addresses}）" if addresses else f"{start}{sentence.text}")
-    for number, citation in by_number.items():
-        if number not in quoted:
-            lines.append(f"依据：“{citation.quote}”（{citation.address}）")
-    if draft.missing:
-        lines.append(Replies.load()("missing", missing="、".join(draft.missing)))
-    lines += [note.text for note in draft.notes]
-    lines += [f"· {question}" for question in draft.suggestions]
-    return "\n".join(lines)
-
-
-def _verdict(question: str, evidence: Sequence[Evidence]) -> str:
-    """Return "yes" or "no" where a part of the question asks so and all that is quoted says so, else ""."""
-    asked = any(_YES_NO.search(part) and not _OPEN.search(part) for part in _PARTS.split(question) if part)
-    text = "".join(piece.text for piece in evidence)
-    grants, forbids = _GRANTS.search(text) is not None, _FORBIDS.search(text) is not None
-    if not asked or grants is forbids or min(piece.probability for piece in evidence) < _SURE:
-        return ""
-    return "yes" if grants else "no"
 
 
 def _day_stated(answer: HeaderAnswer) -> str:

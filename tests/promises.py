@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from index.store import Store
-from rag.compose import plain_text
+from rag.plain import plain_text
 from rag.types import Answer, Status
 
 _ASIDE = re.compile(r"[\s*#]")

@@ -3,8 +3,9 @@
 
 import pytest
 
-from rag.compose import heading_words, plain_text
+from rag.compose import heading_words
 from rag.pipeline import Pipeline
+from rag.plain import plain_text
 from rag.types import Answer, Citation, Draft, Query, Sentence, Status
 from tests.promises import broken
 

@@ -17,8 +17,8 @@ from index import store
 from index.assemble import Document, write
 from index.build import build
 from index.policy import parse_policy
-from rag.compose import plain_text
 from rag.pipeline import Pipeline
+from rag.plain import plain_text
 from rag.settings import Settings
 from tests.libraries import REPO, SMALL, CountingEncoder, command, copies, inside, settings, shipped
 from tests.promises import broken

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.compose import plain_text
 from rag.pipeline import Pipeline
+from rag.plain import plain_text
 from rag.types import Query, Turn
 
 LUJIAZUI, JINGAN, HUANGPU, EXPO = "浦府〔2025〕64号", "静府发〔2025〕5号", "黄府发〔2025〕3号", "浦府〔2025〕46号"

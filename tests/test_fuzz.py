@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from rag.compose import plain_text
 from rag.pipeline import Pipeline
+from rag.plain import plain_text
 from rag.types import Turn
 from tests.promises import broken
 

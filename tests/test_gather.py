@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from rag.compose import plain_text
 from rag.pipeline import Pipeline
+from rag.plain import plain_text
 from rag.types import Status
 from tests.libraries import REPO, answering
 from tests.promises import broken

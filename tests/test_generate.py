@@ -11,10 +11,10 @@ from bench.worded import STAND_INS, copies, measure
 from index.types import Clause, ClauseKind, Span
 from rag.__main__ import trace
 from rag.completeness import left_out
-from rag.compose import plain_text
 from rag.evaluate import read_lines
 from rag.outcome import Outcome
 from rag.pipeline import Pipeline
+from rag.plain import plain_text
 from rag.types import Answer, Status, Turn
 from tests.libraries import REPO, answering
 from tests.promises import broken

@@ -14,9 +14,9 @@ from index.build import build
 from index.encoder import load_encoder
 from index.reader import policy_files, read_text
 from index.store import Store
-from rag.compose import plain_text
 from rag.models import Models
 from rag.pipeline import Pipeline
+from rag.plain import plain_text
 from rag.settings import Settings
 from tests.libraries import POLICIES, SMALL, settings
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexMissingError
-from rag.compose import plain_text
 from rag.evaluate import read_lines
 from rag.pipeline import Pipeline
+from rag.plain import plain_text
 from rag.screening import QUESTION_LIMIT
 from rag.settings import Settings
 from rag.types import Answer, Status, Turn

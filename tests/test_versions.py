@@ -9,8 +9,8 @@ from index.policy import parse_policy
 from index.standing import Standing, Standings
 from index.types import Policy
 from rag.asked_day import asked_days, asked_versions
-from rag.compose import plain_text
 from rag.pipeline import Pipeline
+from rag.plain import plain_text
 from rag.types import Query, Status
 from rag.versions import Versions
 from tests.libraries import REPO, SMALL, answering

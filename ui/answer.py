@@ -8,8 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from index.store import Store
-from rag.compose import plain_text
 from rag.outcome import WORDS, Outcome
+from rag.plain import plain_text
 from rag.types import Answer, Citation, Draft, Generation, Sentence, Status, Step
 from ui import components
 from ui.address import Place, address

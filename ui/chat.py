@@ -4,8 +4,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from rag.compose import plain_text
 from rag.pipeline import Pipeline
+from rag.plain import plain_text
 from rag.screening import QUESTION_LIMIT
 from rag.types import Answer, Turn
 from ui import answer as answers
