@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.context import passage_text
+from index.settings import ROOT
 from training.laws import Article
+
+KNOWN_QUESTIONS = ROOT / "data" / "questions"
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +48,7 @@ class Source:
 
 
 def read_seeds(shared: Path) -> Source:
-    """Read the questions on the five seed policies."""
+    """Read the questions on the five seed policies, those that ship as known questions first."""
     texts = {row["id"]: row["text"] for row in json.loads((shared / "eval" / "clauses.json").read_text("utf-8"))}
     titles = {
         policy_of(key): re.sub(r"\s", "", re.search("《([^》]+)》", text).group(1))
@@ -54,7 +57,7 @@ def read_seeds(shared: Path) -> Source:
     }
     passages = {key: passage_text(titles[policy_of(key)], _above(key, texts), text) for key, text in texts.items()}
     train = shared / "train"
-    pairs = [(row["q"], row["ids"]) for name in ("seeds_a", "seeds_b") for row in _lines(train / f"{name}.jsonl")]
+    pairs = [(row["q"], row["ids"]) for path in sorted(KNOWN_QUESTIONS.glob("*.jsonl")) for row in _lines(path)]
     pairs += _sufficiency(train / "sufficiency_seeds.jsonl")
     pairs += [(row["standalone"], row["ids"]) for row in _lines(train / "followups.jsonl")]
     return Source("seeds", _questions(pairs, passages, policy_of), passages)

@@ -38,7 +38,7 @@ STAGES = (
     Stage(Schedule(steps=400, rate=0.01), {CLOZE: 1024}),
     Stage(
         Schedule(steps=400, rate=0.01),
-        {CLOZE: 512, "statutes": 80, "articles": 224, "own": 256, "seeds": 96, "glossary": 48},
+        {CLOZE: 512, "statutes": 80, "articles": 224, "own": 512, "seeds": 96, "glossary": 48},
     ),
 )
 

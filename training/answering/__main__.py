@@ -4,6 +4,7 @@ import argparse
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,11 @@ from rag import networks
 from rag.evidence import SENTENCE, EvidenceFinder
 from rag.features import PASSAGE, QUESTION
 from rag.networks import Network
+from rag.reader import UNSTATED
 from rag.settings import ANSWERING
 from rag.sufficiency import INPUTS, Sufficiency
 from training.answering import classifiers
+from training.answering.cases import case_worlds, seed_cases
 from training.answering.examples import ANSWERS, article_worlds, seed_world
 from training.answering.features import Bench, Ranked
 from training.answering.fit import fit_binary, fit_ranker
@@ -33,14 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(1)  # the networks are too small to share out
     started = time.monotonic()
     options.out.mkdir(parents=True, exist_ok=True)
-    found = {name: classifiers.fit(*pairs) for name, pairs in classifiers.labelled(options.shared).items()}
+    labelled = classifiers.labelled(options.shared)
+    found = {name: classifiers.fit(*pairs) for name, pairs in labelled.items()}
+    unstated = classifiers.out_of_fold(*labelled[UNSTATED], UNSTATED)
     for name, classifier in found.items():
         classifier.save(options.out / f"{name}.npz")
     logger.info("classifiers after %.0f s", time.monotonic() - started)
     encoder = load_encoder(str(options.encoder))
-    worlds = [seed_world(options.shared, encoder, options.fold, options.folds)]
+    seeds = seed_world(options.shared, encoder, options.fold, options.folds)
+    worlds = [replace(seeds, examples=(*seeds.examples, *seed_cases(seeds.store)))]
     worlds += article_worlds(options.shared, encoder, options.fold, options.folds)
-    benches = [Bench(world, encoder, found) for world in worlds]
+    worlds += case_worlds(options.shared, encoder)
+    benches = [Bench(world, encoder, found, unstated) for world in worlds]
     ranked = [(bench.world.name, item) for bench in benches for item in _ranked(bench)]
     logger.info("%d ranked questions after %.0f s", len(ranked), time.monotonic() - started)
     fitted = _fit(benches, [item for _, item in ranked], options.seed)

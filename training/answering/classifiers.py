@@ -1,4 +1,4 @@
-"""Fit the n-gram classifiers: route, details, header, leaning."""
+"""Fit the n-gram classifiers: route, details, header, unstated, leaning."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,10 +10,12 @@ from sklearn.linear_model import LogisticRegression
 
 from rag.followup import ALONE, LEANING
 from rag.ngrams import BUCKETS, NgramClassifier, features
-from rag.reader import BODY, HEADER
+from rag.reader import BODY, HEADER, STATED, UNSTATED
 from rag.route import Route
 from rag.text import normalise
-from training.answering.examples import lines
+from training.answering.examples import UNANSWERED, lines
+from training.data import OWN_QUESTIONS
+from training.questions import KNOWN_QUESTIONS
 
 _STRENGTH = 30.0  # inverse of the L2 penalty
 _HEAVIEST = 30.0  # how much rarer a label is counted at most; its examples weigh the root of that
@@ -45,6 +47,12 @@ def labelled(shared: Path) -> dict[str, _LABELLED]:
             + [(row["q"], BODY) for row in articles[::_SOME]]
             + _own("header")
         ),
+        UNSTATED: _pairs(
+            [(row["q"], STATED if row["label"] == "answers" else UNSTATED) for row in enough]
+            + [(row["q"], UNSTATED) for row in lines(train / "unanswerable.jsonl") if row["subtype"] == "near_miss"]
+            + [(row["q"], UNSTATED) for row in lines(UNANSWERED)]
+            + [(row["q"], STATED) for row in (*seeds, *_own_questions())]
+        ),
         "leaning": _pairs(
             [(row["q"], ALONE if row["kind"] == "topic_switch" else LEANING) for row in follow]
             + [(row["q"], ALONE) for row in seeds]
@@ -52,6 +60,12 @@ def labelled(shared: Path) -> dict[str, _LABELLED]:
             + _own("followups")
         ),
     }
+
+
+def _own_questions() -> list[dict]:
+    """Return of the questions that ship, and of those on laws, enough to show what documents do state."""
+    rows = [row for path in sorted(OWN_QUESTIONS.glob("*.jsonl")) for row in lines(path)]
+    return [row for path in sorted(KNOWN_QUESTIONS.glob("*.jsonl")) for row in lines(path)] + rows[::_SOME]
 
 
 def _own(name: str, label: str = "label") -> list[tuple[str, str]]:
@@ -69,6 +83,18 @@ def fit(texts: Sequence[str], labels: Sequence[str]) -> NgramClassifier:
         model.fit(matrix, truth)
         weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
     return NgramClassifier(tuple(names), weights, bias)
+
+
+def out_of_fold(texts: Sequence[str], labels: Sequence[str], label: str) -> dict[str, float]:
+    """Return the probability of a label by text, each judged by a classifier that has not seen it."""
+    fold = np.random.default_rng(0).permutation(len(texts)) % _FOLDS
+    found = {}
+    for number in range(_FOLDS):
+        inside = [i for i in range(len(texts)) if fold[i] != number]
+        classifier = fit([texts[i] for i in inside], [labels[i] for i in inside])
+        for i in np.flatnonzero(fold == number).tolist():
+            found[texts[i]] = classifier.probabilities(normalise(texts[i]))[label]
+    return found
 
 
 def _matrix(texts: Sequence[str]) -> sparse.csr_matrix:

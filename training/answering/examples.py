@@ -16,7 +16,7 @@ from index.types import Clause, ClauseKind, KnownQuestion, Policy
 from rag.types import Turn
 from training.data import OWN_QUESTIONS
 from training.laws import Article, by_name, read_laws
-from training.questions import find, title_of
+from training.questions import KNOWN_QUESTIONS, find, title_of
 
 # Questions on laws of `training/questions` that no clause answers in full.
 UNANSWERED = Path(__file__).parent / "questions" / "unanswered.jsonl"
@@ -64,7 +64,7 @@ def seed_world(shared: Path, encoder: Encoder, fold: int, folds: int) -> World:
         policy = parse_policy(read_text(path), path.name, path.name)
         documents.append((policy, split_clauses(policy)))
     train = shared / "train"
-    rows = [row for name in ("seeds_a", "seeds_b") for row in lines(train / f"{name}.jsonl")]
+    rows = [row for path in sorted(KNOWN_QUESTIONS.glob("*.jsonl")) for row in lines(path)]
     known = [KnownQuestion(row["q"], tuple(row["ids"]), "") for row in rows if not held(row["q"], fold, folds)]
     asked = [Example(row["q"], ANSWERS, tuple(row["ids"])) for row in rows if held(row["q"], fold, folds)]
     asked += [example for example in sufficiency(train / "sufficiency_seeds.jsonl") if held(example.text, fold, folds)]
@@ -77,6 +77,7 @@ def seed_world(shared: Path, encoder: Encoder, fold: int, folds: int) -> World:
 
 # Kinds of unanswerable questions that reach the search; small talk and the like are the router's.
 _PER_WORLD = 9  # laws in a store, as many as a small library has
+_SHARE = 2  # of our own questions on laws every second: twice as many fit the networks no better
 _STRANGERS = 2  # so that about a third of a store's questions have no answer, as among the seed policies'
 _OFF = frozenset({"near_miss", "other_topic", "other_region"})
 
@@ -138,7 +139,7 @@ def _own_laws(shared: Path) -> tuple[dict[str, dict[str, str]], dict[str, list[E
         for row in lines(path):
             if (article := find(known, row["title"], row["article"])) is not None:
                 answers.setdefault((article.title, row["q"]), []).append(_article_id(article))
-    for (title, text), ids in answers.items():
+    for (title, text), ids in list(answers.items())[::_SHARE]:
         wanted.setdefault(title, []).append(Example(text, ANSWERS, tuple(ids)))
     for row in lines(UNANSWERED):
         if (article := find(known, row["title"], row["article"])) is not None:

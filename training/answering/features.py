@@ -1,6 +1,7 @@
 """Examples turned into the numbers that the networks see, by the very code that answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from rag.followup import FollowUp
 from rag.matching import WordMatcher
 from rag.ngrams import NgramClassifier
 from rag.places import PlaceIndex
-from rag.reader import QuestionReader
+from rag.reader import UNSTATED, QuestionReader
 from rag.searcher import Searcher
 from rag.spelling import Speller
 from rag.text import squeeze
@@ -36,19 +37,23 @@ class Ranked:
 class Bench:
     """The parts of the pipeline that do not depend on what is fitted here."""
 
-    def __init__(self, world: World, encoder, classifiers: dict[str, NgramClassifier]) -> None:
+    def __init__(
+        self, world: World, encoder, classifiers: dict[str, NgramClassifier], unstated: Mapping[str, float]
+    ) -> None:
         self.world = world
+        self._unstated = unstated  # by text, of those that the classifier was fitted on: judged by one that was not
         self.words = WordMatcher(encoder)
         places = PlaceIndex(world.store)
         follow_up = FollowUp(AddressBook(world.store), places, classifiers["leaning"])
-        self._reader = QuestionReader(follow_up, places, Speller(world.store), classifiers["details"], classifiers["header"])
+        self._reader = QuestionReader(follow_up, places, Speller(world.store), *(classifiers[name] for name in ("details", "header", UNSTATED)))
         self.finder = CandidateFinder(world.store, encoder)
         self.maker = FeatureMaker(world.store, self.words)
         self.searcher = Searcher(self.finder, None, self.words, places, Versions(Standings(())))
 
     def query(self, example: Example) -> Query:
         """Return the query of an example."""
-        return self._reader.read(example.text, example.turns)
+        query = self._reader.read(example.text, example.turns)
+        return replace(query, unstated=self._unstated.get(example.text, query.unstated))
 
     def ranked(self, example: Example) -> Ranked | None:
         """Return the candidates' features; None where the gold clause is no candidate, so that nothing is learned."""
