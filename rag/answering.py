@@ -15,6 +15,8 @@ from rag.sufficiency import INPUTS
 # Inputs that each network was fitted on; other columns mean other weights.
 _COLUMNS = {"passage": PASSAGE, "nothing": QUESTION, "sentence": SENTENCE, "sufficiency": INPUTS}
 
+_CLASSIFIERS = ("route", "details", "header", "unstated", "leaning")
+
 
 @dataclass(frozen=True, slots=True)
 class AnsweringModel:
@@ -27,6 +29,7 @@ class AnsweringModel:
     route: NgramClassifier
     details: NgramClassifier
     header: NgramClassifier
+    unstated: NgramClassifier
     leaning: NgramClassifier
 
     @classmethod
@@ -37,7 +40,7 @@ class AnsweringModel:
         """
         try:
             found = networks.load(folder / "networks.npz")
-            classifiers = {n: NgramClassifier.load(folder / f"{n}.npz") for n in ("route", "details", "header", "leaning")}
+            classifiers = {n: NgramClassifier.load(folder / f"{n}.npz") for n in _CLASSIFIERS}
         except (OSError, ValueError, KeyError) as error:
             raise SettingError(f"答复模型 {folder} 读不出来（{error}）。请重新取得 models/answering 里的文件（git checkout models）。") from error
         for name, columns in _COLUMNS.items():

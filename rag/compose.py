@@ -30,10 +30,13 @@ class Composer:
         self._notes = NoteWriter(store, replies, validity)
         self._suggestions = tuple(suggestions)
 
-    def answer(self, query: Query, evidence: Sequence[Evidence], missing: Sequence[str], today: date) -> Draft:
+    def answer(
+        self, query: Query, evidence: Sequence[Evidence], missing: Sequence[str], today: date, *, sure: bool = True
+    ) -> Draft:
         """Return the draft of an answer from the evidence, in its order.
 
         :param missing: Chinese names of the asked details that the evidence does not state; makes it partial.
+        :param sure: whether the evidence answers, as far as can be told; else it is offered as what comes nearest.
         """
         citations = tuple(self._citation(number, piece) for number, piece in enumerate(evidence, start=1))
         sides = {piece.clause.policy_id for piece in evidence} if query.compares else ()
@@ -44,7 +47,7 @@ class Composer:
         everything = tuple(c.number for c in citations)
         return Draft(
             status=Status.PARTIAL if missing else Status.ANSWERED,
-            lead=Sentence(self._past_lead(evidence, today) or self._lead(query, evidence, missing), everything),
+            lead=Sentence(self._past_lead(evidence, today) or self._lead(query, evidence, missing, sure), everything),
             quotes=quotes,
             missing=tuple(missing),
             notes=self._notes(query, tuple(zip(evidence, citations, strict=True)), missing, today),
@@ -61,7 +64,7 @@ class Composer:
         notes = tuple(note for policy in policies.values() if (note := self._validity.note(policy, today)))
         if len(lines) == 1:
             return Draft(Status.ANSWERED, lines[0], notes=notes, citations=tuple(citations))
-        lead = self._replies("headers", field=answers[0].field)
+        lead = self._replies("headers", field="、".join(dict.fromkeys(answer.field for answer in answers)))
         everything = tuple(citation.number for citation in citations)
         return Draft(Status.ANSWERED, Sentence(lead, everything), tuple(lines), notes=notes, citations=tuple(citations))
 
@@ -125,7 +128,9 @@ class Composer:
         policies = (self._store.policy(piece.clause.policy_id) for piece in evidence)
         return self._replies("then") if all(self._validity.over(policy, today) for policy in policies) else ""
 
-    def _lead(self, query: Query, evidence: Sequence[Evidence], missing: Sequence[str]) -> str:
+    def _lead(self, query: Query, evidence: Sequence[Evidence], missing: Sequence[str], sure: bool) -> str:
+        if not sure:
+            return self._replies("tentative")
         said = verdict(query.original, evidence)
         if missing:
             return self._replies("yes_partly" if said == "yes" else "partly", missing="、".join(missing))

@@ -9,7 +9,8 @@ from index.lexicon import fold
 from index.parts import Parts
 from index.store import Store
 from index.types import Clause, ClauseKind
-from rag.matching import View, WordMatcher, spoken
+from rag.details import DETAILS, stated
+from rag.matching import MET, WELL, View, WordMatcher, spoken
 from rag.overlap import Grams
 
 # A clause's length is left out on purpose: training questions were written evenly over clauses, real ones are not, and
@@ -20,12 +21,17 @@ PASSAGE = (
     *("cover", "cover_least", "sentence_cover", "sentence_cosine", "heading_cover", "title_cover", "bigrams", "longest"),
     *("named", "named_other", "foreign", "previous_clause", "previous_policy"),
     *("header", "preamble", "closing", "asks_header"),
+    *("met_well", "met", "asked", "sentence_met_well", "sentence_met", "sentence_asked"),
+    *("policy_dense", "policy_sparse", "policy_words"),
+    *("asked_stated", "asked_stated_gap"),
 )
-# Of the question as a whole: the best of each leg, and what no candidate meets.
-QUESTION = (
-    *("dense", "sparse", "question", "cover", "sentence_cover", "unmet"),
-    *("foreign", "named", "words", "asks_header", "leaning", "margin"),
+# Of the question as a whole: the most that any candidate has of some columns, and what none meets.
+_TOPS = (
+    *("dense", "sparse", "question", "cover", "sentence_cover"),
+    *("met_well", "sentence_met_well", "sentence_met", "sentence_asked", "asked_stated", "heading_cover", "title_cover"),
 )
+QUESTION = (*_TOPS, "unmet", "foreign", "named", "words", "asks_header", "leaning", "unstated", "margin")
+_WORDS, _SENTENCE_COVER = 6, 2  # of the columns of words: those that stand before what is named, and the place of one
 _CACHE = 4096  # clauses whose text is kept folded; about 1 KB each
 
 
@@ -40,6 +46,8 @@ class Asked:
     asks_header: float  # probability that a fact of the header is asked for
     previous: tuple[str, ...] = ()  # clauses cited in the answer before
     leaning: float = 0.0  # 1 where it leans on the turns before
+    unstated: float = 0.0  # probability, by its words alone, that it asks for what documents mostly leave open
+    details: tuple[float, ...] = (0.0,) * len(DETAILS)  # probability that each of `DETAILS` is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,7 @@ class FeatureMaker:
         self._store = store
         self._matcher = matcher
         self._folded = lru_cache(maxsize=_CACHE)(fold)
+        self._states = lru_cache(maxsize=_CACHE)(stated)
 
     def passages(self, asked: Asked, candidates: Candidates) -> np.ndarray:
         """Return float32 [candidates, len(PASSAGE)]; there is at least one candidate."""
@@ -81,7 +90,11 @@ class FeatureMaker:
         rows = [(*asked.grams.overlap(self._folded(clause.text)), *_named(asked, clause)) for clause in clauses]
         scores = (legs.dense, legs.sparse, legs.question)
         gaps = [column for leg in scores for column in (leg, leg - leg.max(initial=0))]
-        return np.column_stack([*gaps, words, np.array(rows, np.float32)]).astype(np.float32)
+        policies = np.unique([clause.policy_id for clause in clauses], return_inverse=True)[1]
+        whole = [_of_policy(column, policies) for column in (legs.dense, legs.sparse, words[:, _SENTENCE_COVER])]
+        states = np.array([self._states(clause.text) for clause in clauses], np.float32) @ np.array(asked.details, np.float32)
+        last = [words[:, _WORDS:], *whole, states, states - states.max()]
+        return np.column_stack([*gaps, words[:, :_WORDS], np.array(rows, np.float32), *last]).astype(np.float32)
 
     def _parts(self, candidates: Candidates) -> Parts:
         """Return the candidates as words: from the index, or cut here where it was made by a model without words."""
@@ -99,13 +112,14 @@ class FeatureMaker:
         dense = np.sort(column["dense"])[::-1]
         return np.array(
             [
-                *(top(name) for name in ("dense", "sparse", "question", "cover", "sentence_cover")),
+                *map(top, _TOPS),
                 1.0 - top("cover_least"),
                 min(len(asked.foreign), 2) / 2,
                 max(asked.named.values(), default=0.0),
                 min(len(asked.view) / 20, 2.0),  # 20 words: a long spoken question
                 asked.asks_header,
                 asked.leaning,
+                asked.unstated,
                 float(dense[0] - dense[min(4, len(dense) - 1)]) if len(dense) else 0.0,  # first over fifth
             ],
             np.float32,
@@ -113,20 +127,35 @@ class FeatureMaker:
 
 
 def _words(asked: Asked, matcher: WordMatcher, parts: Parts) -> np.ndarray:
-    """Return the columns from `cover` to `title_cover`, float32 [candidates, 6]."""
+    """Return the columns from `cover` to `title_cover`, then those from `met_well` on, float32 [candidates, 12]."""
     match = matcher.compare_parts(asked.view, parts)
     heads = np.cumsum(parts.counts) - parts.counts
     sentences = spoken(parts)
-    best = [np.maximum.reduceat(np.where(sentences, values, -np.inf), heads) for values in (match.covers, match.cosines)]
+    met = (match.met(WELL), match.met(MET), match.asked)
+    best = [_best_sentence(values, sentences, heads) for values in (match.covers, match.cosines, *met)]
     return np.column_stack(
         [
             match.covers[heads],
             match.bests[heads].min(axis=1, initial=1.0),
-            *(np.where(np.isfinite(values), values, 0.0) for values in best),
+            *best[:2],
             match.covers[heads + 1],
             match.covers[heads + 2],
+            *(values[heads] for values in met),
+            *best[2:],
         ]
     )
+
+
+def _best_sentence(values: np.ndarray, sentences: np.ndarray, heads: np.ndarray) -> np.ndarray:
+    """Return the highest value of each candidate's sentences, 0 where it has none."""
+    highest = np.maximum.reduceat(np.where(sentences, values, -np.inf), heads)
+    return np.where(np.isfinite(highest), highest, 0.0)
+
+
+def _of_policy(values: np.ndarray, policies: np.ndarray) -> np.ndarray:
+    """Return for each candidate the mean of the three best values of its policy, less that of the best policy."""
+    means = np.array([np.sort(values[policies == p])[-3:].sum() / 3 for p in range(policies.max() + 1)])
+    return means[policies] - means.max()
 
 
 def _named(asked: Asked, clause: Clause) -> tuple[float, ...]:

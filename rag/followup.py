@@ -54,7 +54,7 @@ class FollowUp:
         An earlier question that leaned on the turns before it is made standalone first.
         """
         asked = [number for number, turn in enumerate(turns) if turn.role == "user"]
-        if not asked or not self._leans(question):
+        if not asked or not self.leans(question):
             return Standalone(question)
         before = turns[: asked[-1]][-_REACH:]
         topic = self._topic(self.resolve(normalise(turns[asked[-1]].content), before).text, question)
@@ -63,7 +63,8 @@ class FollowUp:
         own = _LEAD.sub('', question)
         return Standalone(f"{topic} {own} {bare(own)}".strip(), topic, cited)
 
-    def _leans(self, question: str) -> bool:
+    def leans(self, question: str) -> bool:
+        """Tell whether a normalised question leans on the turns before it."""
         probabilities = self._classifier.probabilities(question)
         return probabilities[LEANING] >= probabilities[ALONE]
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from index.store import Store
-from rag.evidence import BUDGET, Evidence, EvidenceFinder
+from index.types import ClauseKind
+from rag.evidence import BUDGET, BUDGET_LIST, LISTS, Evidence, EvidenceFinder
 from rag.matching import View, WordMatcher
+from rag.places import SURELY_NAMED
 from rag.ranker import Ranking
 from rag.searcher import Searcher
 from rag.selection import MOST_ALL, each_best, select
@@ -25,6 +27,10 @@ _RATIO_ACROSS = 0.15  # share of the best side's probability from which a side t
 # Probability from which the passage of a part of the question is cited too, and the share of the first passage's
 # probability that it must have for the whole question: 0.3 to 0.5 come out alike, below it citations become loose.
 _SURE_PART, _SHARE_OF_WHOLE = 0.3, 0.01
+# Of two situations set side by side: how much the question as a whole counts beside what is asked of each, the least
+# probability that it counts with, and the share of the first from which the next best passage is cited too.
+_PRIOR, _UNSEEN, _RATIO_BESIDE = 0.5, 1e-3, 0.05
+_ASKS_HEADER = 0.5  # probability from which a question is on a document itself, so that the lines of its header may answer
 _SURE_OF_ALL = 0.1  # the former where everything there is is asked for, whatever the whole question says
 
 
@@ -47,9 +53,16 @@ class Gatherer:
 
     def gather(self, query: Query, ranking: Ranking) -> list[Evidence]:
         """Return the evidence for a query that something answers."""
+        ranking = replace(ranking, passages=_quotable(query, ranking.passages))
+        if not ranking.passages:
+            return []
         details, chosen = dict(query.details), self._choose(query, ranking)
-        budget = max(BUDGET * 3 // (2 + len(chosen)), BUDGET // 3)
-        return [piece for one in chosen for piece in self._evidence.find(one.views, details, one.passage.clause, budget)]
+        most = BUDGET_LIST if details.get("list", 0.0) >= LISTS or query.asks_all else BUDGET
+        budget = max(most * 3 // (2 + len(chosen)), most // 3)
+        found = [self._evidence.find(one.views, details, one.passage.clause, budget) for one in chosen]
+        if not (query.compares or query.asks_all):  # of a further clause its best run is enough to tell whether it is meant
+            found = [pieces if number == 0 else _best(pieces) for number, pieces in enumerate(found)]
+        return [piece for pieces in found for piece in pieces]
 
     def _choose(self, query: Query, ranking: Ranking) -> list[Chosen]:
         view = self._searcher.focus(query)
@@ -57,6 +70,8 @@ class Gatherer:
             return self._across(query)
         if query.compares:
             return [Chosen(passage, (view,)) for passage in each_best(ranking.passages)]
+        if query.contrasts:
+            return self._beside(query, ranking)
         parts = self._of_parts(query, ranking)
         passages = {passage.clause.id: passage for passage in select(query, ranking.passages)}
         if query.asks_all:
@@ -81,6 +96,21 @@ class Gatherer:
             floor = max((one.passage.score for one in chosen), default=0.0) * _RATIO_ACROSS
             chosen = [one for one in chosen if one.passage.score >= floor]
         return chosen[:_SIDES * _MOST_SIDE]
+
+    def _beside(self, query: Query, ranking: Ranking) -> list[Chosen]:
+        """Return the passage of each of two situations, and the next best where both find the same."""
+        whole = {passage.clause.id: passage.score for passage in ranking.passages}
+        named = tuple(policy for policy, weight in query.named if weight >= SURELY_NAMED)
+        found = []
+        for aspect in query.aspects:
+            view = self._matcher.view(self._searcher.topic(aspect.text))
+            scored = [(p.score * max(whole.get(p.clause.id, 0.0), _UNSEEN) ** _PRIOR, p) for p in self._search(query, aspect, named)]
+            found.append(sorted(((value, p, view) for value, p in scored), key=lambda one: -one[0])[:_NEAR])
+        firsts = {side[0][1].clause.id: side[0] for side in found if side}
+        if len(firsts) == 1:
+            others = [one for side in found for one in side[1:] if one[0] >= side[0][0] * _RATIO_BESIDE]
+            firsts |= {one[1].clause.id: one for one in sorted(others, key=lambda one: one[0])[-1:]}
+        return [Chosen(passage, (view,)) for _, passage, view in firsts.values()]
 
     def _alike(self, sides: list[Sequence[Passage]]) -> list[Passage]:
         """Return one passage a side: the most probable and the most like one another, found by taking turns."""
@@ -111,7 +141,18 @@ class Gatherer:
         return found
 
     def _search(self, query: Query, aspect: Aspect, policies: Sequence[str]) -> tuple[Passage, ...]:
-        return self._searcher.search(replace(query, text=aspect.text), policies).passages
+        return _quotable(query, self._searcher.search(replace(query, text=aspect.text), policies).passages)
+
+
+def _best(pieces: Sequence[Evidence]) -> list[Evidence]:
+    return [max(pieces, key=lambda piece: piece.probability)] if pieces else []
+
+
+def _quotable(query: Query, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Return the passages whose sentences may answer: a header has lines, which say something of the document alone."""
+    if query.asks_header >= _ASKS_HEADER and not query.compares:
+        return tuple(passages)
+    return tuple(passage for passage in passages if passage.clause.kind is not ClauseKind.HEADER)
 
 
 def _with_next(first: Passage, passages: Sequence[Passage]) -> list[Passage]:

@@ -9,6 +9,8 @@ import numpy as np
 from index.parts import FIXED, Parts, PieceEncoder
 from index.types import Clause
 
+# Cosines from which a word is met by the same or a like one, and by one of the same matter: unrelated words stay below.
+WELL, MET = 0.8, 0.5
 _CACHE = 2000  # texts; about 1 KB each: what is quoted is cut into words once for evidence and once more for sufficiency
 
 
@@ -31,6 +33,11 @@ class Match:
     covers: np.ndarray  # float32 [texts], weighted means of `bests`: 1 where every word is met word for word
     cosines: np.ndarray  # float32 [texts], of question and text as wholes
     weights: np.ndarray  # float32 [question words], how much each word counts
+    asked: np.ndarray  # float32 [texts], weighted mean of the best cosine of each word of the text to one of the question
+
+    def met(self, least: float) -> np.ndarray:
+        """Return the share of the weight in words that each text meets at `least`, float32 [texts]."""
+        return (self.bests >= least) @ self.weights / max(float(self.weights.sum()), 1e-9)
 
     def unmet(self, text: int, least: float) -> tuple[float, float]:
         """Return the share of the weight in words that a text meets below `least`, and the heaviest of them over all."""
@@ -74,12 +81,17 @@ class WordMatcher:
         filled = np.flatnonzero(lengths)  # reduceat gives an empty text the value behind it
         starts = (np.cumsum(lengths) - lengths)[filled]
         bests = np.zeros((len(lengths), len(weights)), np.float32)
-        sums = np.zeros(len(lengths), np.float32)
+        sums, asked = np.zeros(len(lengths), np.float32), np.zeros(len(lengths), np.float32)
         if len(filled):
+            norms_of_words = self._encoder.piece_norms(words)
+            nearest = cosines.max(axis=1, initial=0.0) * norms_of_words
             bests[filled] = np.maximum.reduceat(cosines[places], starts, axis=0)
             sums[filled] = np.add.reduceat(products[places], starts)
+            heights = np.add.reduceat(norms_of_words[places], starts)
+            asked[filled] = np.add.reduceat(nearest[places], starts) / np.maximum(heights, 1e-9)
         covers = bests @ weights / max(float(weights.sum()), 1e-9)
-        return Match(bests, covers, np.divide(sums, norms, out=np.zeros_like(sums), where=norms > 0), weights)
+        cosines_of_texts = np.divide(sums, norms, out=np.zeros_like(sums), where=norms > 0)
+        return Match(bests, covers, cosines_of_texts, weights, asked)
 
     def _compared(self, question: View, words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the cosine of each of `words` to each of the question's, its product with the whole, and weights.

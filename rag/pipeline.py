@@ -13,6 +13,7 @@ from index.store import Store, load
 from rag.address import AddressBook
 from rag.candidates import CandidateFinder
 from rag.compose import Composer
+from rag.division import Divider
 from rag.drafting import Drafter
 from rag.evidence import EvidenceFinder
 from rag.features import FeatureMaker
@@ -30,7 +31,6 @@ from rag.screening import QUESTION_LIMIT, Screening
 from rag.searcher import Searcher
 from rag.settings import ModelSettings, Settings
 from rag.spelling import Speller
-from rag.splitter import messages
 from rag.sufficiency import Sufficiency
 from rag.suggest import suggestions
 from rag.text import normalise
@@ -65,9 +65,10 @@ class Pipeline:
         self.store = store
         self._today = today
         standings = Standings(store.policies)
-        self.reader = QuestionReader(follow_up, places, Speller(store), model.details, model.header)
+        self.reader = QuestionReader(follow_up, places, Speller(store), model.details, model.header, model.unstated)
         finder, versions = CandidateFinder(store, models.encoder), Versions(standings, self._day)
         self.searcher = Searcher(finder, ranker, words, places, versions, models.reranker)
+        self._divider = Divider(self.reader, self.searcher)
         self._replies = Replies.load()
         self._composer = Composer(store, self._replies, ValidityNotes(standings, self._replies), self.suggestions(3))
         self._screening = Screening(Router(model.route), self.reader, self._composer, self._replies)
@@ -141,7 +142,7 @@ class Pipeline:
 
     def _all(self, question: str, turns: Sequence[Turn], trace: Trace, attempt: "Attempt | None") -> Answer:
         """Answer the questions of a message one by one, each with those before it as turns."""
-        asked = messages(question) if len(question) <= QUESTION_LIMIT else (question,)
+        asked = self._divider.divide(question, turns) if len(question) <= QUESTION_LIMIT else (question,)
         if len(asked) == 1:
             return self._worded(self._ask(question, turns, trace, attempt), trace, attempt)
         answers: list[Answer] = []

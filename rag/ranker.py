@@ -1,7 +1,7 @@
 """Rank candidates and say how likely it is that any of them answers, in one softmax."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ class Ranking:
 
     passages: tuple[Passage, ...]  # score: probability that this passage is the one that answers
     probability: float  # that any of them answers; calibrated, see docs/calibration.md
+    relevance: float = 0.0  # the same, were it asked for what documents state: that they are on the matter at all
 
 
 class Ranker:
@@ -41,14 +42,15 @@ class Ranker:
             return Ranking((), 0.0)
         features = self._maker.passages(asked, candidates)
         values = self._passage(features)
-        nothing = self._nothing(self._maker.question(asked, features)[None, :])
-        probabilities = _softmax(np.concatenate([values, nothing]))
+        stated = replace(asked, unstated=0.0)
+        nothing, off = self._nothing(np.stack([self._maker.question(one, features) for one in (asked, stated)]))
+        probabilities = _softmax(np.append(values, nothing))
         order = np.argsort(-values, kind="stable")
         passages = tuple(
             Passage(candidates.clauses[row], float(probabilities[row]), rank, _legs(candidates, row))
             for rank, row in enumerate(order, start=1)
         )
-        return Ranking(passages, 1.0 - float(probabilities[-1]))
+        return Ranking(passages, 1.0 - float(probabilities[-1]), 1.0 - float(_softmax(np.append(values, off))[-1]))
 
 
 def _legs(candidates: Candidates, row: int) -> tuple[tuple[str, float], ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from rag.contrast import contrast
 from rag.english import translate
 from rag.followup import FollowUp, bare
 from rag.ngrams import NgramClassifier
@@ -13,6 +14,7 @@ from rag.text import normalise
 from rag.types import Aspect, Query, Turn
 
 HEADER, BODY = "header", "body"  # labels: asks for 文号, date, issuer, validity of a document, or for its content
+STATED, UNSTATED = "stated", "unstated"  # labels: asks for what documents state, or for what they mostly leave open
 # Words that set policies side by side: all there are, …
 _EACH = re.compile(
     r"各(?:个)?(?:分)?(?:园|区|地|家|自|份)|(?:几|两|三|四|五|多)(?:个|家|份)?(?:分)?(?:园|区|方案|文件|地方|办法|条例)|each|all of",
@@ -44,12 +46,14 @@ class QuestionReader:
         speller: Speller,
         details: NgramClassifier,
         header: NgramClassifier,
+        unstated: NgramClassifier,
     ) -> None:
         self._follow_up = follow_up
         self._places = places
         self._speller = speller
         self._details = details
         self._header = header
+        self._unstated = unstated
 
     def read(self, question: str, turns: Sequence[Turn] = ()) -> Query:
         """Return the query of a question as typed; `turns` oldest first."""
@@ -60,7 +64,8 @@ class QuestionReader:
         whole = text if len(bare(text)) >= _TELLING else standalone.text
         details = self._details.probabilities(translate(whole) or whole)
         sides = self._sides(text, named)
-        aspects = self._aspects(text, standalone.text, sides) if sides else self._parts(text)
+        situations = () if sides else contrast(text, self._places.edges)
+        aspects = self._aspects(text, standalone.text, sides) if sides else tuple(map(Aspect, situations)) or self._parts(text)
         return Query(
             original=question,
             text=searched,
@@ -70,11 +75,17 @@ class QuestionReader:
             foreign=named.foreign,
             details=tuple(details.items()),
             asks_header=max(map(self._asks_header, (text, self._places.topic(text), *(self._frame(text) if sides else ())))),
+            unstated=self._unstated.probabilities(text)[UNSTATED],
             focus=translate(text) or text,
             compares=bool(sides) or (len(named.policies) != 1 and bool(_WHICH.search(text))),
+            contrasts=bool(situations),
             aspects=aspects,
             asks_all=_ALL.search(text) is not None,
         )
+
+    def leans(self, question: str) -> bool:
+        """Tell whether a question leans on what was said before it."""
+        return self._follow_up.leans(normalise(question))
 
     def standalone(self, question: str, turns: Sequence[Turn]) -> str:
         """Return a question as typed with what it takes from the turns before, normalised."""

@@ -26,6 +26,7 @@ _NAMES = {
     "stated": (),
     "partly": ("missing",),
     "yes_partly": ("missing",),
+    "tentative": (),
     "compared": (),
     "several": (),
     "listed": (),

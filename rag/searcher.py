@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from index.lexicon import fold
 from rag.candidates import CandidateFinder
+from rag.details import NAMES
 from rag.features import Asked, Candidates
 from rag.followup import bare
 from rag.matching import View, WordMatcher
@@ -65,6 +66,10 @@ class Searcher:
         ranker = self._ranker.with_passage_network(change)
         return Searcher(self._finder, ranker, self._matcher, self._places, self._versions, self._reranker)
 
+    def topic(self, text: str) -> str:
+        """Return a text without the names of places and policies."""
+        return self._places.topic(text)
+
     def focus(self, query: Query) -> View:
         """Return the words that the quoted sentences must meet: those of the question itself, if it has enough."""
         own = bare(self._places.topic(query.focus))
@@ -81,4 +86,6 @@ class Searcher:
             asks_header=query.asks_header,
             previous=query.previous,
             leaning=float(bool(query.carried)),
+            unstated=query.unstated,
+            details=tuple(dict(query.details).get(name, 0.0) for name in NAMES),
         )

@@ -46,8 +46,10 @@ class Query:
     foreign: tuple[str, ...] = ()  # places named that no policy covers
     details: tuple[tuple[str, float], ...] = ()  # kinds of detail asked for, with probabilities that sum to 1
     asks_header: float = 0.0  # probability that a fact of a document's header is asked for
+    unstated: float = 0.0  # probability, by its words alone, that it asks for what documents mostly leave open
     focus: str = ""  # the question without what was taken over: what the quoted sentences must meet
     compares: bool = False  # whether several policies are to be set side by side, or one of them to be found
+    contrasts: bool = False  # whether two situations are to be set side by side; then each aspect is one of them
     asks_all: bool = False  # whether everything that there is is asked for
     aspects: tuple[Aspect, ...] = ()  # what is asked of each side of a comparison, or the parts of a question
 

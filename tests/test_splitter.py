@@ -3,6 +3,7 @@
 import pytest
 
 from index.tokenizer import Tokenizer
+from rag.contrast import contrast
 from rag.splitter import messages, parts, questions
 
 
@@ -56,3 +57,20 @@ def test_a_message_of_several_questions_is_cut_into_them(message: str, asked: tu
 
 def test_no_more_questions_than_can_be_read_are_taken_from_a_message() -> None:
     assert len(messages("？".join(f"第{number}种补贴给多少钱" for number in range(30)))) == 6
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("占道摆摊的，跟乱贴小广告的，哪个罚得重", ("占道摆摊的，哪个罚得重", "乱贴小广告的，哪个罚得重")),
+        ("鱼塘清淤和鱼塘扩建，手续一样吗", ("鱼塘清淤，手续一样吗", "鱼塘扩建，手续一样吗")),
+        ("没证就收蚕茧，没证就卖蚕种，分别罚多少", ("没证就收蚕茧，分别罚多少", "没证就卖蚕种，分别罚多少")),
+        ("新船检验要几天，旧船又要几天", ("新船检验要几天", "旧船又要几天")),
+        ("调解与和解有什么不同", ("调解", "和解有什么不同")),
+        ("鱼塘清淤和鱼塘扩建要什么手续", ()),  # nothing says that they are set side by side
+        ("小船跟大船出海", ()),
+        ("哪个部门管收蚕茧", ()),  # one thing is asked about
+    ],
+)
+def test_a_question_about_two_situations_is_asked_of_each(question: str, sides: tuple[str, ...]) -> None:
+    assert contrast(question, Tokenizer().edges) == sides

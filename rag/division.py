@@ -1,0 +1,47 @@
+"""Tell whether a message holds several questions, to be answered one by one, or one question in several sentences."""
+
+from collections.abc import Sequence
+
+from rag.ranker import Ranking
+from rag.reader import QuestionReader
+from rag.searcher import Searcher
+from rag.splitter import messages
+from rag.types import Turn
+
+# Probability from which a sentence by itself finds something: likelier than not.
+_FINDS = 0.5
+# Share of the message's best passage that what a sentence finds must have for the message as a whole: two questions of
+# their own share it about evenly, what a sentence torn from its context finds has next to nothing of it.
+_SHARE = 0.05
+
+
+class Divider:
+    """Cut messages into the questions that they hold."""
+
+    def __init__(self, reader: QuestionReader, searcher: Searcher) -> None:
+        self._reader = reader
+        self._searcher = searcher
+
+    def divide(self, message: str, turns: Sequence[Turn] = ()) -> tuple[str, ...]:
+        """Return the questions of a message in order; the message itself where it holds but one.
+
+        It holds but one where a sentence, torn from its context, finds what is out of place for the message as a whole.
+
+        Example: "孵化器有补贴吗？人才公寓怎么申请？" -> ("孵化器有补贴吗", "人才公寓怎么申请")
+        Example: "黄浦园的架子怎么搭的？干活的又是谁？" -> itself
+        """
+        found = messages(message)
+        if len(found) == 1:
+            return found
+        whole = self._search(message, turns)
+        scores = {passage.clause.id: passage.score for passage in whole.passages}
+        floor = whole.passages[0].score * _SHARE if whole.passages else 0.0
+        for sentence in found:
+            if not self._reader.leans(sentence):  # what leans is read with the sentences before it
+                alone = self._search(sentence, turns)
+                if alone.probability >= _FINDS and scores.get(alone.passages[0].clause.id, 0.0) < floor:
+                    return (message,)
+        return found
+
+    def _search(self, text: str, turns: Sequence[Turn]) -> Ranking:
+        return self._searcher.search(self._reader.read(text, turns))
