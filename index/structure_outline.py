@@ -71,7 +71,7 @@ class Outline:
             return len(self._stack)
         if marker is None:
             return self._headline(line) if self.mode is Mode.ARTICLE else None
-        if self._is_mention(marker) or (goes_on and not self._printed_apart(line, marker)):
+        if self._is_mention(line, marker) or (goes_on and not self._printed_apart(line, marker)):
             return None
         if self._quotation.holds(marker, self._stack):
             return None
@@ -84,11 +84,29 @@ class Outline:
         counted = self.mode is Mode.ARTICLE and (marker.clear or self._stack.fits(marker))
         return self._stack.units() if counted else None
 
-    def _is_mention(self, marker: Marker) -> bool:
+    def _is_mention(self, line: int, marker: Marker) -> bool:
         """Say whether the number only refers to a clause, or counts the rows of a table."""
         if marker.reference:  # 二、三级市场也要规范。 is a mention, 二、三年目标 a heading after 一
-            return not (marker.family is Family.HAN and self._stack.fits(marker) and _is_structural(marker.rest))
+            if marker.family is Family.HAN:
+                return not (self._stack.fits(marker) and _is_structural(marker.rest))
+            return not (marker.family > Family.HAN and self._stack.fits(marker) and self._is_listed(line, marker))
         return is_row(marker.rest) and not (marker.family is Family.ARTICLE and self._stack.fits(marker))
+
+    def _is_listed(self, line: int, marker: Marker) -> bool:
+        """Say whether a number begins an item although its words read as a reference: （一）规定的学历；（二）…
+
+        A sentence or a heading ends above it, and it ends a list or the next number of its kind goes on with the list.
+        """
+        previous = self.plan.sheet.before(line)
+        opened = self.headings and self.headings[-1].line == previous
+        if previous < 0 or not (opened or ends_sentence(self._body(previous))):
+            return False
+        if marker.number > 1 and self._body(previous).endswith(("；", ";")):
+            return True
+        for following in self.plan.markers[line + 1 : self.segment.stop]:
+            if following and following.family <= marker.family:
+                return following.family is marker.family and following.number == marker.number + 1
+        return False
 
     def _printed_apart(self, line: int, marker: Marker) -> bool:
         """Say whether a number is a heading although the sentence before it has no end: scans lose full stops."""

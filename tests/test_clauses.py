@@ -81,6 +81,21 @@ def test_wrapped_and_torn_lines_are_rejoined_within_sentences() -> None:
         pytest.param(
             "第一条 依照\n第二条规定的标准执行。\n第二条 乙。\n", ["第一条", "第二条"], id="a reference after a wrap"
         ),
+        pytest.param(
+            "一、甲\n（一）项目在本市；\n（二）款项已付；\n（三）目标明确。\n二、乙\n（一）项目总结；\n（二）目录。\n",
+            ["一", "一/（一）", "一/（二）", "一/（三）", "二", "二/（一）", "二/（二）"],
+            id="（一）项目 is an item, not a reference",
+        ),
+        pytest.param(
+            "一、甲\n（一）规定的学历；\n（二）规定的年限；\n（三）规定以外的材料。\n二、乙。\n",
+            ["一", "一/（一）", "一/（二）", "一/（三）", "二"],
+            id="（一）规定的 in a list is an item",
+        ),
+        pytest.param(
+            "一、甲\n（一）乙；\n（二）丙。\n二、丁。有第一部分\n（一）项情形的除外。\n三、戊。\n",
+            ["一", "一/（一）", "一/（二）", "二", "三"],
+            id="（一）项 is a reference",
+        ),
         pytest.param("第1条 甲。\n第 二 条 乙。\n第二条之一 丙。\n", ["第一条", "第二条", "第二条之一"], id="spelling"),
         pytest.param("一、达到\n1.4万人。\n2026年建成。\n", ["一"], id="1.4万人 and 2026年"),
         pytest.param("一、甲\n(一)乙。\n（ 二 ）丙。\n", ["一", "一/（一）", "一/（二）"], id="brackets"),
