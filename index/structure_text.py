@@ -8,6 +8,8 @@ from index.types import Span
 _FIRST_SENTENCE = re.compile(r"[^。；！？：:;!?\n]*")
 _HEADING_LENGTH = 30  # characters: a first sentence longer than this is text, not a heading
 _LEAD_LENGTH = 60  # characters: a sentence that introduces a list may be longer
+_DIGITS, _DIGITS_AT_END = re.compile(r"\d+"), re.compile(r"\d+$")
+_WHOLE_NUMBER = 7  # digits: two numbers as long as this, one after the other, are telephone numbers
 _LEAD_IN = 12  # characters: up to here "申报条件：" is a heading, beyond it a sentence that introduces a list
 
 
@@ -63,7 +65,13 @@ def _glue(sheet: Sheet, previous: int, index: int) -> str:
         return " "
     if index != previous + 1 or sheet.begins_paragraph(index):
         return "\n"
-    return " " if _is_latin(last[-1]) and _is_latin(first[0]) else ""
+    return " " if _is_latin(last[-1]) and _is_latin(first[0]) and not _is_torn_number(last, first) else ""
+
+
+def _is_torn_number(last: str, first: str) -> bool:
+    """Say whether a number stands on both sides of a line break: 62 | 0亿元, not two telephone numbers."""
+    left, right = _DIGITS_AT_END.search(last), _DIGITS.match(first)
+    return bool(left and right) and min(len(left.group()), len(right.group())) < _WHOLE_NUMBER
 
 
 def _is_latin(sign: str) -> bool:

@@ -72,6 +72,21 @@ def test_wrapped_and_torn_lines_are_rejoined_within_sentences() -> None:
                 assert all(line.endswith("。") for line in body.split("\n") if line), clause.id
 
 
+def test_a_number_torn_by_a_line_break_is_one_number() -> None:
+    wrapped = [
+        "一、到2030年底，全市装备制造产业规模突破58",
+        "0亿元，新建测试场地4处，累计服务企业不少于2",
+        "600家，其中规模以上企业占四成，于2030年11月2",
+        "5日前完成验收；可拨打0000-7654321或者2345678",
+        "9876543咨询，也可以到现场办理。",
+    ]
+    (clause,) = (clause for clause in tree("\n".join(wrapped))[1] if clause.path == ("一",))
+    assert "突破580亿元" in clause.text
+    assert "不少于2600家" in clause.text
+    assert "11月25日前" in clause.text
+    assert "2345678 9876543" in clause.text
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
