@@ -1,9 +1,9 @@
 """Sort the lines of a segment into the parts of a clause tree: header, preamble, clauses, closing, tail."""
 
-import re
 from dataclasses import dataclass, field
 
 from index import structure_landmarks as landmarks
+from index.structure_closing import split_last
 from index.structure_front import split_front, split_plain
 from index.structure_lines import Sheet
 from index.structure_mode import Mode, mode_of
@@ -12,10 +12,6 @@ from index.structure_segments import Plan, Segment, plan
 
 ANNEX = "附件"
 _DISPATCH = 300  # characters: a notice that says more than 现将…印发给你们 has a text of its own (40 to 120 seen)
-_ABOUT_TERM = re.compile(
-    "附则|其他|其它|施行|实施|期限|有效|解释|说明|时间|适用"
-)  # headings that a closing belongs under
-_ABOUT_CONTACT = re.compile("联系|咨询|方式|受理|申报|申请|办理|材料|渠道|途径")
 
 
 @dataclass(slots=True)
@@ -78,7 +74,8 @@ def read_parts(layout: Plan, segment: Segment) -> Parts:
     if parts.clauses:
         header, parts.preamble = split_front(layout.sheet, front)
         parts.header = sorted(parts.header + header)
-        _split_last(layout.sheet, parts)
+        parts.closing, contacts = split_last(layout.sheet, parts.clauses[-1], parts.headings[-1].unit)
+        parts.tail = contacts + parts.tail
     else:
         _read_plain(layout, front, parts)
     return parts
@@ -119,24 +116,6 @@ def _is_back(layout: Plan, line: int) -> bool:
         return False
     above_printed = line + 1 < len(lines) and landmarks.is_printed(lines[line + 1].body) and landmarks.is_organ(body)
     return above_printed or landmarks.is_dismissal(body) or landmarks.is_note(body)
-
-
-def _split_last(sheet: Sheet, parts: Parts) -> None:
-    """Take the unnumbered closing and the contacts off the last clause."""
-    last = parts.clauses[-1]
-    heading = sheet.lines[last[0]].body
-    for place in range(1, len(last)):
-        body = sheet.lines[last[place]].body
-        if not sheet.begins_paragraph(last[place]):
-            continue
-        if landmarks.is_closing(body) and not _ABOUT_TERM.search(heading):
-            parts.closing = last[place:]
-        elif landmarks.is_contact(body) and not _ABOUT_CONTACT.search(heading):
-            parts.tail = last[place:] + parts.tail
-        else:
-            continue
-        del last[place:]
-        return
 
 
 def _read_plain(layout: Plan, front: list[int], parts: Parts) -> None:

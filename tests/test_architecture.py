@@ -50,6 +50,7 @@ ORDER = [
     "index.lexicon",
     "index.gazetteer",
     "index.structure_landmarks",
+    "index.structure_closing",
     "index.structure_front",
     "index.structure_blocks",
     "index.structure_titles",
