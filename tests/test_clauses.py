@@ -111,6 +111,10 @@ def test_a_number_torn_by_a_line_break_is_one_number() -> None:
             ["一", "一/（一）", "一/（二）", "二", "三"],
             id="（一）项 is a reference",
         ),
+        pytest.param(
+            "一、甲\n乙。\n二、附则\n本办法自2025年1月1日起施行。\n", ["一", "二"], id="二、附则 keeps its number"
+        ),
+        pytest.param("一、甲\n乙。\n本办法自2025年1月1日起施行。\n", ["一", "附则"], id="a closing without a number"),
         pytest.param("第1条 甲。\n第 二 条 乙。\n第二条之一 丙。\n", ["第一条", "第二条", "第二条之一"], id="spelling"),
         pytest.param("一、达到\n1.4万人。\n2026年建成。\n", ["一"], id="1.4万人 and 2026年"),
         pytest.param("一、甲\n(一)乙。\n（ 二 ）丙。\n", ["一", "一/（一）", "一/（二）"], id="brackets"),
