@@ -4,11 +4,8 @@ import re
 
 from index.dates import is_date
 from index.structure_lines import ends_sentence, is_bare
+from index.structure_names import KINDS
 
-KINDS = (
-    "办法|细则|规定|方案|意见|通知|措施|规划|计划|条例|决定|指南|公告|公报|通告|标准|要点|清单|规则|规程|准则|制度|政策|"
-    "章程|纲要|解释|批复|决议|命令|目录|解读|问答|指引|条款|协定|公约|法"
-)
 ANNEX = re.compile(
     r"附\s*件(?:\s*(?P<number>\d{1,2}|[一二三四五六七八九十]{1,3}(?=[:：.、\s]|$)))?"
     r"(?P<mark>\s*[:：.、]|\s+|(?<=\d)|$)\s*(?P<title>.*)"

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from index.structure_names import title_ends
+
 _CLOSERS = "”’」』）)】》〉\"'"
 _SENTENCE_ENDS = frozenset("。！？；：!?;:…")
 _PARTWAY = re.compile(r"[，、,（(“《〈【—\-]$")  # ends like this: the sentence goes on in the next line
@@ -51,6 +53,7 @@ class Sheet:
     lines: tuple[Line, ...]
     width: float  # characters of a full line where the document is wrapped, else 0
     above: tuple[int, ...]  # for each line the one before it, page numbers passed over; -1 at the top
+    titles: frozenset[int]  # lines that end a title
 
     def is_full(self, index: int) -> bool:
         """Say whether the line reaches the right margin of a wrapped document."""
@@ -72,15 +75,17 @@ class Sheet:
             return True
         if is_bare(last) and _REASON.match(body):
             return False
-        if self._is_title(last):
+        if self._is_title(previous):
             return False
         if self.width:
             return self.is_full(previous)
         torn = len(last) >= _LONG_LINE and not _LABELLED.fullmatch(last) or "。" in last
         return torn and not is_bare(last)
 
-    def _is_title(self, body: str) -> bool:
-        return _NAMED.search(body) is not None or (not self.width and _ENTITLED.fullmatch(body) is not None)
+    def _is_title(self, index: int) -> bool:
+        body = self.lines[index].body
+        named = index in self.titles or _NAMED.search(body) is not None
+        return named or (not self.width and _ENTITLED.fullmatch(body) is not None)
 
     def begins_paragraph(self, index: int) -> bool:
         """Say whether a paragraph, a heading or a row of a table begins with this line."""
@@ -88,7 +93,7 @@ class Sheet:
         if previous < 0:
             return True
         last, line = self.lines[previous], self.lines[index]
-        if self._is_title(last.body):
+        if self._is_title(previous):
             return True
         if not (self.goes_on(index) or self.is_full(previous) or _is_torn(last.body)):
             return True
@@ -96,8 +101,8 @@ class Sheet:
             return True
         if is_row(last.body) or is_row(line.body) or last.body.endswith(("：", ":")):
             return True
-        if line.indented and ends_sentence(last.body):
-            return True
+        if ends_sentence(last.body) and (line.indented or is_bare(line.body) and not self.is_full(index)):
+            return True  # a line without any signs is no end of a sentence: a title, a heading, a signature
         return is_bare(last.body) and _REASON.match(line.body) is not None and not _PARTWAY.search(last.body)
 
 
@@ -112,7 +117,7 @@ def read_lines(text: str) -> Sheet:
             body = plain or stripped
             lines.append(Line(left, left + len(stripped), body, raw.startswith(("\u3000\u3000", "    "))))
         start += len(raw) + 1
-    return Sheet(tuple(lines), _full_width(lines), _above(lines))
+    return Sheet(tuple(lines), _full_width(lines), _above(lines), title_ends([line.body for line in lines]))
 
 
 def _above(lines: list[Line]) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ ORDER = [
     "index.headings",
     "index.dates",
     "index.align",
+    "index.structure_names",
     "index.structure_lines",
     "index.table_text",
     "index.reader_text",
