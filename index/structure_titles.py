@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 from index import structure_landmarks as landmarks
-from index.structure_blocks import LABELLED, RED_HEAD, SERIAL, Block, fact, is_title_line
+from index.structure_blocks import LABELLED, RED_HEAD, SERIAL, Block, compact, fact, is_title_line
 from index.types import HeaderFact
 
 _WRAPPER = re.compile(
     r"关于(?:印发|批转|转发|发布|公布|下发)[^《》]{0,40}《(?P<title>.{1,300})》[^《》]{0,10}的(?:通知|公告|通告)$"
 )
 _ABOUT = re.compile(r"(?P<issuer>[\u4e00-\u9fff、]{4,60}?)关于")
+_PLACE = 2  # characters that a place begins with
 _LINES = 8  # printed lines that a title may take; 5 is the longest seen
 _BRACKETS = str.maketrans("()", "（）")
 
@@ -18,6 +19,9 @@ _BRACKETS = str.maketrans("()", "（）")
 def title_facts(front: list[Block]) -> Iterator[HeaderFact]:
     """Yield `title`, `notice_title` where a notice issues the document, and `about`: the authority a title names."""
     notice, issued = _find(front)
+    letterhead, notice = _letterhead(notice)
+    if letterhead:
+        yield fact("about", "、".join(compact(block.body) for block in letterhead), letterhead)
     if issued:
         yield fact("title", _text(issued), issued)
     if not notice:
@@ -41,6 +45,19 @@ def _find(front: list[Block]) -> tuple[list[Block], list[Block]]:
     last = max((i + 1 for i, block in enumerate(front) if i >= stop and _ends_notice(block.body)), default=0)
     issued = _run(front, last)[0] if last else []
     return notice, issued if landmarks.looks_like_title(_text(issued)) else []
+
+
+def _letterhead(title: list[Block]) -> tuple[list[Block], list[Block]]:
+    """Cut a title into the authorities printed above it and itself: a title does not name its place twice.
+
+    Example: 江州市科学技术局 | 江州市技术转移补助指南, but not 江州市科学技术局 | 关于技术转移的通知
+    """
+    first = 0
+    while first < len(title) - 1 and landmarks.is_organ(title[first].body):
+        first += 1
+    own = title[first:]
+    repeats = all(compact(block.body)[:_PLACE] == _text(own)[:_PLACE] for block in title[:first])
+    return (title[:first], own) if repeats and _is_whole(_text(own)) else ([], title)
 
 
 def _run(front: list[Block], start: int) -> tuple[list[Block], int]:

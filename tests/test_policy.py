@@ -75,6 +75,18 @@ def test_writes_a_number_in_one_form_however_it_is_printed(number: str) -> None:
     assert policy(notice(number)).number == "浦府〔2025〕64号"
 
 
+def test_an_authority_printed_above_the_title_is_not_a_part_of_it() -> None:
+    guide = "江州市科学技术局\n江州市技术转移补助申报指南（2026年度）\n一、支持对象\n技术转移机构。\n"
+    read = policy(guide)
+    assert (read.id, read.title) == ("江州市技术转移补助申报指南（2026年度）",) * 2
+    assert read.issuer == "江州市科学技术局"
+    assert policy(f"江州市财政局\n{guide}").issuer == "江州市财政局、江州市科学技术局"
+    wrapped = "江州市科学技术局\n关于申报技术转移补助的通知\n一、支持对象\n技术转移机构。\n"
+    assert policy(wrapped).title == "江州市科学技术局关于申报技术转移补助的通知"
+    named = "江州市人民代表大会常务委员会\n议事规则\n第一条 制定本规则。\n第二条 会议公开。\n"
+    assert policy(named).title == "江州市人民代表大会常务委员会议事规则"
+
+
 def test_takes_the_title_of_what_is_issued_and_keeps_that_of_the_notice() -> None:
     read = policy(notice())
     assert read.title == "江州市奖励办法"
