@@ -6,6 +6,7 @@ from index import structure_landmarks as landmarks
 from index.structure_closing import split_last
 from index.structure_front import split_front, split_plain
 from index.structure_lines import Sheet
+from index.structure_lists import lift_paragraphs
 from index.structure_mode import Mode, mode_of
 from index.structure_outline import Heading, Outline
 from index.structure_segments import Plan, Segment, plan
@@ -76,6 +77,7 @@ def read_parts(layout: Plan, segment: Segment) -> Parts:
         parts.header = sorted(parts.header + header)
         parts.closing, contacts = split_last(layout.sheet, parts.clauses[-1], parts.headings[-1].unit)
         parts.tail = contacts + parts.tail
+        lift_paragraphs(layout.sheet, parts.headings, parts.clauses)
     else:
         _read_plain(layout, front, parts)
     return parts

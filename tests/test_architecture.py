@@ -61,6 +61,7 @@ ORDER = [
     "index.structure_stack",
     "index.structure_quotation",
     "index.structure_outline",
+    "index.structure_lists",
     "index.structure_parts",
     "index.structure_terms",
     "index.structure_regions",
