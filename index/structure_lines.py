@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from index.structure_names import title_ends
+from index.structure_torn import torn_items
 
 _CLOSERS = "”’」』）)】》〉\"'"
 _SENTENCE_ENDS = frozenset("。！？；：!?;:…")
@@ -54,6 +55,7 @@ class Sheet:
     width: float  # characters of a full line where the document is wrapped, else 0
     above: tuple[int, ...]  # for each line the one before it, page numbers passed over; -1 at the top
     titles: frozenset[int]  # lines that end a title
+    torn: frozenset[int]  # lines whose sentence goes on in the next although the document is not wrapped
 
     def is_full(self, index: int) -> bool:
         """Say whether the line reaches the right margin of a wrapped document."""
@@ -71,7 +73,7 @@ class Sheet:
         last, body = self.lines[previous].body, self.lines[index].body
         if ends_sentence(last) or is_row(last) or is_row(body):
             return False
-        if _PARTWAY.search(last):
+        if _PARTWAY.search(last) or previous in self.torn:
             return True
         if is_bare(last) and _REASON.match(body):
             return False
@@ -117,7 +119,9 @@ def read_lines(text: str) -> Sheet:
             body = plain or stripped
             lines.append(Line(left, left + len(stripped), body, raw.startswith(("\u3000\u3000", "    "))))
         start += len(raw) + 1
-    return Sheet(tuple(lines), _full_width(lines), _above(lines), title_ends([line.body for line in lines]))
+    bodies, width = [line.body for line in lines], _full_width(lines)
+    torn = frozenset() if width else torn_items(bodies)
+    return Sheet(tuple(lines), width, _above(lines), title_ends(bodies), torn)
 
 
 def _above(lines: list[Line]) -> tuple[int, ...]:

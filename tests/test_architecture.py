@@ -20,6 +20,7 @@ ORDER = [
     "index.dates",
     "index.align",
     "index.structure_names",
+    "index.structure_torn",
     "index.structure_lines",
     "index.table_text",
     "index.reader_text",

@@ -72,6 +72,15 @@ def test_wrapped_and_torn_lines_are_rejoined_within_sentences() -> None:
                 assert all(line.endswith("。") for line in body.split("\n") if line), clause.id
 
 
+def test_an_item_torn_by_a_single_line_break_is_rejoined_and_a_heading_is_not() -> None:
+    torn = "一、班车补助\n（一）开通夜间班车的，按实际\n趟次每趟补助90元。\n（二）合并线路的，不予补助。另行核定。\n"
+    first = next(clause for clause in tree(torn)[1] if clause.path == ("一", "（一）"))
+    assert first.text == "（一）开通夜间班车的，按实际趟次每趟补助90元。"
+    heads = "一、原则\n（一）坚持统筹，突出重点\n统一规划班车线路。\n（二）坚持便民，方便换乘\n增设站点。\n"
+    first = next(clause for clause in tree(heads)[1] if clause.path == ("一", "（一）"))
+    assert first.text == "（一）坚持统筹，突出重点\n统一规划班车线路。"
+
+
 def test_a_number_torn_by_a_line_break_is_one_number() -> None:
     wrapped = [
         "一、到2030年底，全市装备制造产业规模突破58",
