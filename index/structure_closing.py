@@ -10,7 +10,7 @@ _HEADING = 30  # characters: a longer first sentence is text, not a heading (`st
 _FIRST_SENTENCE = re.compile(r"[^。；！？：:;!?]*")
 # Headings that a closing belongs under; 组织实施, 其他支持措施 and 申报时间 are none.
 _ABOUT_TERM = re.compile(
-    r"附\s*则|施行|生效|有效期|解释|说明$|(?:实施|执行|适用|政策)(?:日期|时间|期限?|$)"
+    r"附\s*则|施行|生效|有效期|解释|说明$|(?:实施|执行|适用|政策)(?:日期|时间|期限?)|^(?:实施|执行)$"
     r"|其[他它](?:事项|规定|要求|问题|有关.*|相关.*)?$"
 )
 # For an article, whose whole first line counts.
@@ -21,25 +21,33 @@ _ABOUT_CONTACT = re.compile("联系|咨询|方式|受理|申报|申请|办理|�
 def split_last(sheet: Sheet, last: list[int], is_article: bool) -> tuple[list[int], list[int]]:
     """Take the closing and the contacts off the lines of the last clause and return both; one of them is empty."""
     first = sheet.lines[last[0]].body
-    under = _NAMES_TERM.search(first) if is_article else _is_about_term(first)
+    heading = first if is_article else _heading(first)
+    under_term = (_NAMES_TERM if is_article else _ABOUT_TERM).search(heading) or _states_term(first)
     for place in range(1, len(last)):
-        if _is_closing(sheet, last[place]) and not under:
+        if _is_closing(sheet, last[place]) and not under_term:
             return _cut(last, place), []
         apart = sheet.begins_paragraph(last[place])
-        if apart and landmarks.is_contact(sheet.lines[last[place]].body) and not _ABOUT_CONTACT.search(first):
+        if apart and landmarks.is_contact(sheet.lines[last[place]].body) and not _ABOUT_CONTACT.search(heading):
             return [], _cut(last, place)
     return [], []
 
 
-def _is_about_term(first: str) -> bool:
-    """Say whether a clause that begins with this line is itself about how long the document holds, or who explains it.
-
-    Its heading says so, or it begins with such a statement; what its text mentions on the way does not count.
-    """
-    marker = parse_marker(first)
-    rest = marker.rest.strip() if marker else first
+def _heading(first: str) -> str:
+    """Return the heading of a clause that begins with this line, "" where it has none; its text does not count."""
+    rest = _without_number(first)
     heading = _FIRST_SENTENCE.match(rest).group().rstrip()
-    return landmarks.is_closing(rest) or (len(heading) <= _HEADING and _ABOUT_TERM.search(heading) is not None)
+    is_sentence = "，" in heading and rest[len(heading) :].strip() in ("。", "；")  # and no text after it on the line
+    return heading if len(heading) <= _HEADING and not is_sentence else ""
+
+
+def _states_term(first: str) -> bool:
+    """Say whether a clause begins with how long the document holds, or who explains it."""
+    return landmarks.is_closing(_without_number(first))
+
+
+def _without_number(first: str) -> str:
+    marker = parse_marker(first)
+    return marker.rest.strip() if marker else first
 
 
 def _is_closing(sheet: Sheet, line: int) -> bool:

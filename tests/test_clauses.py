@@ -72,6 +72,24 @@ def test_wrapped_and_torn_lines_are_rejoined_within_sentences() -> None:
                 assert all(line.endswith("。") for line in body.split("\n") if line), clause.id
 
 
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ("（二）骗取补助的，三年内不得申报。\n联系人：某科，0000-1234567", "尾"),
+        ("（二）监督检查。申报材料应当真实。\n联系人：某科，0000-1234567", "尾"),
+        ("（二）咨询。工作日受理。\n联系人：某科，0000-1234567", "一/（二）"),
+        ("（二）动态调整。本办法实施满一年后评估。\n本办法由某局负责解释。", "附则"),
+        ("（二）其他支持措施。给予指导。\n本办法由某局负责解释。", "附则"),
+        ("（二）组织实施。各部门配合。\n本办法自2026年1月1日起施行。", "附则"),
+        ("（二）其他。给予指导。\n本办法由某局负责解释。", "一/（二）"),
+        ("（二）实施日期\n本办法自2026年1月1日起施行。", "一/（二）"),
+        ("（二）本办法自2026年1月1日起施行。\n本办法由某局负责解释。", "一/（二）"),
+    ],
+)
+def test_what_stands_below_the_last_clause_belongs_to_it_by_its_heading_only(last: str, expected: str) -> None:
+    assert paths(f"一、甲\n（一）乙。\n{last}\n")[-1] == expected
+
+
 def test_an_item_torn_by_a_single_line_break_is_rejoined_and_a_heading_is_not() -> None:
     torn = "一、班车补助\n（一）开通夜间班车的，按实际\n趟次每趟补助90元。\n（二）合并线路的，不予补助。另行核定。\n"
     first = next(clause for clause in tree(torn)[1] if clause.path == ("一", "（一）"))
