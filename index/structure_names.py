@@ -8,7 +8,8 @@ KINDS = (
     "章程|纲要|解释|批复|决议|命令|目录|解读|问答|指引|条款|协定|公约|法"
 )
 _KIND_LAST = re.compile(rf"(?:{KINDS})(?:[（(][^（()）]*[)）])*$")
-_QUOTED = re.compile(r"《([^《》]{6,120})》")  # characters; shorter names stand in any text
+# 印发《…》, or 印发…的通知 without marks; in characters: shorter names stand in any text.
+_QUOTED = re.compile(r"《([^《》]{6,120})》|(?:印发|转发|批转)([^《》，。；：]{6,120}?)的通知")
 _SENTENCE = re.compile(r"[，。；：！？,;:!?]")
 _ALIKE = str.maketrans("()-－–", "（）———")  # signs that a title and its repetition print differently
 _LINES = 3  # printed lines that a repeated title may take
@@ -26,7 +27,7 @@ def title_ends(bodies: Sequence[str]) -> frozenset[int]:
 def _repeated(bodies: Sequence[str]) -> list[int]:
     """Return the lines that end the repetition of a quoted name."""
     text = "".join("".join(bodies).split()).translate(_ALIKE)
-    names = {name for name in _QUOTED.findall(text) if _ends_with_kind(name)}
+    names = {name for match in _QUOTED.finditer(text) if _ends_with_kind(name := match[1] or match[2])}
     starts = {name[:4] for name in names}
     found = []
     for first, body in enumerate(bodies):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from index.clauses import split_clauses
 from index.dates import add_years, date_in_name, find_dates
 from index.numerals import to_chinese, to_int
 from index.policy import parse_policy
@@ -73,6 +74,19 @@ def test_every_fact_points_at_the_characters_it_was_read_from(path: Path) -> Non
 )
 def test_writes_a_number_in_one_form_however_it_is_printed(number: str) -> None:
     assert policy(notice(number)).number == "浦府〔2025〕64号"
+
+
+@pytest.mark.parametrize("marks", [("《", "》"), ("", "")], ids=["with marks", "without"])
+def test_a_title_as_long_as_a_full_line_is_no_part_of_the_preamble(marks: tuple[str, str]) -> None:
+    title = "江州市推动城市更新和社区商业提质升级三年行动方案"
+    named = f"江州市人民政府关于印发{marks[0]}{title}{marks[1]}的通知"
+    body = ["江州市老旧社区商业网点少业态单一居民买菜修补都要走到一", "公里以外。为补齐便民服务短板，结合本市更新计划和群众的", "诉求，制定本方案。"]
+    text = "\n".join(
+        ["江府〔2026〕7号", named[:26], named[26:], "各区人民政府：", "现印发给你们。", "2026年3月1日", title, *body, "一、目标",
+         "到2028年，新建社区商业中心二十处，改造农贸市场三十家，引", "导连锁品牌进入社区开店，方便居民就近购买日常用品和服", "务。"]
+    )  # fmt: skip
+    read = split_clauses(policy(text))
+    assert next(clause.text for clause in read if clause.path == ("序",)) == "".join(body)
 
 
 def test_an_authority_printed_above_the_title_is_not_a_part_of_it() -> None:
