@@ -28,12 +28,12 @@ def _repeated(bodies: Sequence[str]) -> list[int]:
     """Return the lines that end the repetition of a quoted name."""
     text = "".join("".join(bodies).split()).translate(_ALIKE)
     names = {name for match in _QUOTED.finditer(text) if _ends_with_kind(name := match[1] or match[2])}
-    starts = {name[:4] for name in names}
+    starts = {name[0] for name in names}  # a quick look before white space is taken out
     found = []
     for first, body in enumerate(bodies):
-        joined = "".join(body.split()).translate(_ALIKE)
-        if joined[:4] not in starts:
+        if body[:1] not in starts:
             continue
+        joined = "".join(body.split()).translate(_ALIKE)
         for last in range(first, min(first + _LINES, len(bodies))):
             joined += "".join(bodies[last].split()).translate(_ALIKE) if last > first else ""
             if joined in names:
