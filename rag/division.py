@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from rag.ranker import Ranking
 from rag.reader import QuestionReader
 from rag.searcher import Searcher
 from rag.splitter import messages
@@ -33,15 +32,15 @@ class Divider:
         found = messages(message)
         if len(found) == 1:
             return found
-        whole = self._search(message, turns)
+        queries = [self._reader.read(sentence, turns) for sentence in found]
+        if len({query.named for query in queries if query.named}) > 1:  # each on a policy of its own
+            return found
+        whole = self._searcher.search(self._reader.read(message, turns))
         scores = {passage.clause.id: passage.score for passage in whole.passages}
         floor = whole.passages[0].score * _SHARE if whole.passages else 0.0
-        for sentence in found:
+        for sentence, query in zip(found, queries, strict=True):
             if not self._reader.leans(sentence):  # what leans is read with the sentences before it
-                alone = self._search(sentence, turns)
+                alone = self._searcher.search(query)
                 if alone.probability >= _FINDS and scores.get(alone.passages[0].clause.id, 0.0) < floor:
                     return (message,)
         return found
-
-    def _search(self, text: str, turns: Sequence[Turn]) -> Ranking:
-        return self._searcher.search(self._reader.read(text, turns))

@@ -49,12 +49,14 @@ class Drafter:
         if not evidence:
             nearest = ranking.passages[0] if ranking.passages else None
             return self._past(query) or self._composer.not_found(query, nearest)
-        if query.compares or query.contrasts:
+        if query.compares:
             return self._composer.answer(query, evidence, (), today)
         stated = self._sufficiency.probability(query, self._searcher.focus(query), evidence)
         lacking = missing(dict(query.details), evidence, stated)
-        if ranking.probability < ANSWERABLE:
-            return self._composer.answer(query, evidence, lacking or (WHAT_IS_ASKED,), today, sure=False)
+        if query.contrasts:  # the evidence of one side states what the other leaves open: only a kind that neither has is missed
+            return self._composer.answer(query, evidence, lacking if lacking != (WHAT_IS_ASKED,) else (), today)
+        if ranking.probability < ANSWERABLE and not lacking:
+            return self._composer.answer(query, evidence, (WHAT_IS_ASKED,), today, sure=False)
         return self._composer.answer(query, evidence, lacking, today)
 
     def _past(self, query: Query) -> Draft | None:

@@ -26,7 +26,9 @@ _RATIO_SIDE, _MOST_SIDE = 0.4, 2
 _RATIO_ACROSS = 0.15  # share of the best side's probability from which a side that nobody named takes part
 # Probability from which the passage of a part of the question is cited too, and the share of the first passage's
 # probability that it must have for the whole question: 0.3 to 0.5 come out alike, below it citations become loose.
-_SURE_PART, _SHARE_OF_WHOLE = 0.3, 0.01
+_SURE_PART, _SURE_LISTED, _SHARE_OF_WHOLE = 0.3, 0.15, 0.01  # the second where a list is asked for
+# What a passage counts for a part when another part has taken it: parts mostly lie in different clauses.
+_TAKEN, _TAKEN_SIDE = 0.15, 0.05  # the second of two situations set side by side
 # Of two situations set side by side: how much the question as a whole counts beside what is asked of each, the least
 # probability that it counts with, and the share of the first from which the next best passage is cited too.
 _PRIOR, _UNSEEN, _RATIO_BESIDE = 0.5, 1e-3, 0.05
@@ -106,11 +108,11 @@ class Gatherer:
             view = self._matcher.view(self._searcher.topic(aspect.text))
             scored = [(p.score * max(whole.get(p.clause.id, 0.0), _UNSEEN) ** _PRIOR, p) for p in self._search(query, aspect, named)]
             found.append(sorted(((value, p, view) for value, p in scored), key=lambda one: -one[0])[:_NEAR])
-        firsts = {side[0][1].clause.id: side[0] for side in found if side}
-        if len(firsts) == 1:
-            others = [one for side in found for one in side[1:] if one[0] >= side[0][0] * _RATIO_BESIDE]
-            firsts |= {one[1].clause.id: one for one in sorted(others, key=lambda one: one[0])[-1:]}
-        return [Chosen(passage, (view,)) for _, passage, view in firsts.values()]
+        chosen: dict[str, Chosen] = {}
+        for side in sorted(filter(None, found), key=lambda side: -side[0][0]):
+            _, passage, view = max(side, key=lambda one: one[0] * (_TAKEN_SIDE if one[1].clause.id in chosen else 1.0))
+            chosen.setdefault(passage.clause.id, Chosen(passage, (view,)))
+        return list(chosen.values())
 
     def _alike(self, sides: list[Sequence[Passage]]) -> list[Passage]:
         """Return one passage a side: the most probable and the most like one another, found by taking turns."""
@@ -131,14 +133,16 @@ class Gatherer:
         """Return the passage that answers each part of the question, with the part's words; none where it is unsure."""
         first = ranking.passages[0]
         within = (first.clause.policy_id,) if query.asks_all else tuple(dict(query.named)) or (first.clause.policy_id,)
-        floor, whole = (_SURE_OF_ALL, 0.0) if query.asks_all else (_SURE_PART, _SHARE_OF_WHOLE * first.score)
+        sure = _SURE_LISTED if dict(query.details).get("list", 0.0) >= LISTS else _SURE_PART
+        floor, whole = (_SURE_OF_ALL, 0.0) if query.asks_all else (sure, _SHARE_OF_WHOLE * first.score)
         scores = {passage.clause.id: passage.score for passage in ranking.passages}
-        found = []
-        for aspect in query.aspects:
-            best = next(iter(self._search(query, aspect, within)), None)
-            if best and best.score >= floor and scores.get(best.clause.id, 0.0) >= whole:
-                found.append((best, self._matcher.view(aspect.text)))
-        return found
+        options = [(aspect, passages) for aspect in query.aspects if (passages := self._search(query, aspect, within)[:_NEAR])]
+        found: dict[str, tuple[Passage, View]] = {}
+        for aspect, passages in sorted(options, key=lambda option: -option[1][0].score):
+            best = max(passages, key=lambda p: p.score * (_TAKEN if p.clause.id in found else 1.0))
+            if best.score >= floor and scores.get(best.clause.id, 0.0) >= whole:
+                found.setdefault(best.clause.id, (best, self._matcher.view(aspect.text)))
+        return list(found.values())
 
     def _search(self, query: Query, aspect: Aspect, policies: Sequence[str]) -> tuple[Passage, ...]:
         return _quotable(query, self._searcher.search(replace(query, text=aspect.text), policies).passages)

@@ -37,7 +37,7 @@ class Match:
 
     def met(self, least: float) -> np.ndarray:
         """Return the share of the weight in words that each text meets at `least`, float32 [texts]."""
-        return (self.bests >= least) @ self.weights / max(float(self.weights.sum()), 1e-9)
+        return _means((self.bests >= least).astype(np.float32), self.weights)
 
     def unmet(self, text: int, least: float) -> tuple[float, float]:
         """Return the share of the weight in words that a text meets below `least`, and the heaviest of them over all."""
@@ -89,7 +89,7 @@ class WordMatcher:
             sums[filled] = np.add.reduceat(products[places], starts)
             heights = np.add.reduceat(norms_of_words[places], starts)
             asked[filled] = np.add.reduceat(nearest[places], starts) / np.maximum(heights, 1e-9)
-        covers = bests @ weights / max(float(weights.sum()), 1e-9)
+        covers = _means(bests, weights)
         cosines_of_texts = np.divide(sums, norms, out=np.zeros_like(sums), where=norms > 0)
         return Match(bests, covers, cosines_of_texts, weights, asked)
 
@@ -105,6 +105,13 @@ class WordMatcher:
         products = self._encoder.products(words, rows)
         cosines = products[:, :-1] / np.maximum(self._encoder.piece_norms(words), 1e-9)[:, None]
         return cosines, products[:, -1], weights
+
+
+# Some kernels of BLAS compute on what lies behind the end of an array, and flag what comes of it though nobody reads it.
+@np.errstate(invalid="ignore")
+def _means(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the weighted mean of each row, 0 where nothing has weight; float32 [rows]."""
+    return values @ weights / max(float(weights.sum()), 1e-9)
 
 
 def spoken(parts: Parts) -> np.ndarray:

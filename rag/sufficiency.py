@@ -31,10 +31,11 @@ INPUTS = (
 # Words that ask what has come about, and words that state what is aimed at.
 _WAS = re.compile(r"去年|前年|上半年|实际|已经|目前|现在|眼下|至今|迄今|截至|历年|现有|so far|last year|currently|already", re.IGNORECASE)
 _GOAL = re.compile(r"到\s*20\d\d\s*年|力争|争取|目标|预计|计划|达到|突破|规划")
-# Probability below which the evidence is taken not to state the detail; it must be lower where a detail of the kind
-# stands in the evidence, or where the question asks for no one kind. They are high, since to promise what is not there
-# costs a caller more than a hedge: figures in docs/evaluation.md.
-_STATED, _STATED_SEEMINGLY = 0.9, 0.8
+# Probability below which the evidence is taken not to state the detail: where no detail of the kind stands in the
+# evidence; where the words for such details stand in nearly every clause (应当, 申请); where a detail of the kind stands there.
+# They are high, since to promise what is not there costs a caller more than a hedge.
+_STATED, _STATED_LOOSELY, _STATED_SEEMINGLY = 0.9, 0.8, 0.7
+_TELLING = frozenset({"amount", "rate", "number", "deadline", "date", "duration", "contact"})  # kinds that few clauses state
 _UNDERSTOOD = 0.4  # probability of the likeliest kind below which it is unknown what is asked, and nothing is missed
 _BROAD = frozenset({"list", "definition", "support", "yes_no", "compare"})
 WHAT_IS_ASKED = "所问的内容"
@@ -91,4 +92,5 @@ def missing(details: dict[str, float], evidence: Sequence[Evidence], stated_prob
     if lacking:
         return tuple(BY_NAME[name].missing for name in lacking) if stated_probability < _STATED else ()
     understood = bool(likely) and details[likely[0]] >= _UNDERSTOOD
-    return (WHAT_IS_ASKED,) if understood and stated_probability < _STATED_SEEMINGLY else ()
+    least = _STATED_SEEMINGLY if likely and likely[0] in _TELLING else _STATED_LOOSELY
+    return (WHAT_IS_ASKED,) if understood and stated_probability < least else ()

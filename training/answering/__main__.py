@@ -83,6 +83,7 @@ def _fit_sentences(benches: Sequence[Bench], seed: int) -> Network:
         for bench in benches
         for example in bench.world.examples
         if (pair := bench.sentences(example, EvidenceFinder(bench.words, None))) is not None
+        for _ in range(round(example.weight))
     ]
     return fit_binary(np.concatenate([rows for rows, _ in pairs]), np.concatenate([y for _, y in pairs]), SENTENCE, seed)
 
@@ -99,8 +100,9 @@ def _fit_sufficiency(benches: Sequence[Bench], sentence: Network, seed: int) -> 
                 continue
             query = bench.query(example)
             view, details = bench.searcher.asked(query).view, dict(query.details)
-            rows.append(judge.features(query, view, finder.find([view], details, clause)))
-            truth.append(example.label == ANSWERS)
+            count = round(example.weight)
+            rows += [judge.features(query, view, finder.find([view], details, clause))] * count
+            truth += [example.label == ANSWERS] * count
     return fit_binary(np.stack(rows), np.array(truth), INPUTS, seed)
 
 

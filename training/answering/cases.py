@@ -25,6 +25,12 @@ _WEIGHT = 4.0
 _SPOKEN = frozenset({"chitchat", "injection"})  # the router's
 
 
+def case_rows() -> Iterator[dict]:
+    """Yield the cases of all sets as written."""
+    for path in sorted(FOLDER.glob("*.jsonl")):
+        yield from lines(path)
+
+
 def seed_cases(store: Store) -> tuple[Example, ...]:
     """Return the cases over the seed policies."""
     return tuple(example for path in sorted(FOLDER.glob(f"{SEEDS}_*.jsonl")) for example in examples(path, store))

@@ -1,7 +1,7 @@
 """Fit the n-gram classifiers: route, details, header, unstated, leaning."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from rag.ngrams import BUCKETS, NgramClassifier, features
 from rag.reader import BODY, HEADER, STATED, UNSTATED
 from rag.route import Route
 from rag.text import normalise
+from training.answering.cases import case_rows
 from training.answering.examples import UNANSWERED, lines
 from training.data import OWN_QUESTIONS
 from training.questions import KNOWN_QUESTIONS
@@ -52,6 +53,7 @@ def labelled(shared: Path) -> dict[str, _LABELLED]:
             + [(row["q"], UNSTATED) for row in lines(train / "unanswerable.jsonl") if row["subtype"] == "near_miss"]
             + [(row["q"], UNSTATED) for row in lines(UNANSWERED)]
             + [(row["q"], STATED) for row in (*seeds, *_own_questions())]
+            + [(row["question"], label) for row in case_rows() if (label := _unstated(row))]
         ),
         "leaning": _pairs(
             [(row["q"], ALONE if row["kind"] == "topic_switch" else LEANING) for row in follow]
@@ -66,6 +68,13 @@ def _own_questions() -> list[dict]:
     """Return of the questions that ship, and of those on laws, enough to show what documents do state."""
     rows = [row for path in sorted(OWN_QUESTIONS.glob("*.jsonl")) for row in lines(path)]
     return [row for path in sorted(KNOWN_QUESTIONS.glob("*.jsonl")) for row in lines(path)] + rows[::_SOME]
+
+
+def _unstated(row: Mapping[str, str]) -> str:
+    """Return the label of a case, "" where its words say nothing: what it asks for may be stated elsewhere."""
+    if row["type"] == "unanswerable":
+        return UNSTATED if row["subtype"] == "near_miss" else ""
+    return UNSTATED if row["type"] == "not_stated" else STATED
 
 
 def _own(name: str, label: str = "label") -> list[tuple[str, str]]:
