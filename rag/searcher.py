@@ -42,8 +42,9 @@ class Searcher:
     def search(self, query: Query, policies: Sequence[str] = ()) -> Ranking:
         """Return the ranking for a query.
 
-        :param policies: search these policies only, and as if the question named no place; all where empty. A policy
-            that a newer one has replaced is searched only where the question asks for it.
+        :param policies: search these policies only, and as if the question named no place; all where empty, but for rules
+            of other places than the question names. A policy that a newer one has replaced is searched only where the
+            question asks for it.
         """
         ranking = self._ranker.rank(self.asked(query, named=not policies), self.candidates(query, policies))
         if self._reranker is None:
@@ -59,7 +60,11 @@ class Searcher:
     def candidates(self, query: Query, policies: Sequence[str] = ()) -> Candidates:
         """Return the candidates for a query; parameters as for `search`."""
         text = self._places.topic(query.text) if policies else query.text
-        return self._finder.find(text, policies, without=self._versions.unwanted(query))
+        found = self._finder.find(text, policies, without=self._versions.unwanted(query))
+        held = {clause.policy_id for clause in found.clauses}
+        several = policies or query.compares or query.contrasts
+        elsewhere = frozenset() if several else self._places.elsewhere(query.text, held)
+        return found.only(frozenset(held - elsewhere)) if elsewhere else found
 
     def with_passage_network(self, change: Callable[[Network], Network]) -> "Searcher":
         """Return a searcher whose ranker scores passages by a changed network, for ablation."""

@@ -87,3 +87,24 @@ def test_places_named_in_the_policies_are_covered(pipeline: Pipeline) -> None:
     assert set(places.named("陆家嘴和世博园比").policies) == {"浦府〔2025〕64号", "浦府〔2025〕46号"}
     assert places.named("徐汇区的人才补贴").foreign == ("徐汇区",)
     assert places.spelt("黄埔园人均多少") == "黄浦园人均多少"
+
+
+@pytest.mark.parametrize(
+    ("question", "elsewhere"),
+    [
+        ("绵阳的补贴", {YANTAI, CHANGZHOU, OLDER, GANZHOU}),
+        ("山东的租房补贴", {MIANYANG, CHANGZHOU, OLDER, GANZHOU}),  # 烟台 lies in 山东
+        ("我们在绵阳，去烟台能拿补贴吗", {CHANGZHOU, OLDER, GANZHOU}),
+        ("去绵阳出差的补贴", set()),  # only gone to
+        ("卖到美国的设备有补贴吗", set()),
+        ("能补多少钱", set()),
+    ],
+)
+def test_rules_of_other_places_are_told_apart(places: PlaceIndex, question: str, elsewhere: set[str]) -> None:
+    among = {YANTAI, MIANYANG, CHANGZHOU, OLDER, GANZHOU}
+    assert places.elsewhere(question, among) == elsewhere
+
+
+def test_a_name_is_not_put_right_across_words(places: PlaceIndex) -> None:
+    assert places.spelt("烟太的补贴") == "烟台的补贴"
+    assert places.spelt("抽烟抬价") == "抽烟抬价"
