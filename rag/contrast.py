@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 Span = tuple[int, int]
 # Words that say that things are set side by side.
@@ -41,7 +42,7 @@ def contrast(question: str, edges: Callable[[str], set[int]]) -> tuple[str, ...]
 def _pairs(question: str, edges: Callable[[str], set[int]]) -> Iterator[tuple[Span, Span]]:
     """Yield the pairs of spans that may be two sides, the surest first."""
     parts = list(_parts(question))
-    neighbours = [(first, second, question[slice(*first)], question[slice(*second)]) for first, second in zip(parts, parts[1:], strict=False)]
+    neighbours = [(first, second, question[slice(*first)], question[slice(*second)]) for first, second in pairwise(parts)]
     for first, second, _, said in neighbours:  # …，和…
         if link := _LINK.match(said):
             yield first, (second[0] + link.end(), second[1])

@@ -24,16 +24,18 @@ _ALIKE = 8.0
 # alike), and no more than so many a side.
 _RATIO_SIDE, _MOST_SIDE = 0.4, 2
 _RATIO_ACROSS = 0.15  # share of the best side's probability from which a side that nobody named takes part
-# Probability from which the passage of a part of the question is cited too, and the share of the first passage's
-# probability that it must have for the whole question: 0.3 to 0.5 come out alike, below it citations become loose.
-_SURE_PART, _SURE_LISTED, _SHARE_OF_WHOLE = 0.3, 0.15, 0.01  # the second where a list is asked for
-# What a passage counts for a part when another part has taken it: parts mostly lie in different clauses.
-_TAKEN, _TAKEN_SIDE = 0.15, 0.05  # the second of two situations set side by side
-# Of two situations set side by side: how much the question as a whole counts beside what is asked of each, the least
-# probability that it counts with, and the share of the first from which the next best passage is cited too.
-_PRIOR, _UNSEEN, _RATIO_BESIDE = 0.5, 1e-3, 0.05
+# Probability from which the passage of a part of the question is cited too, the same where a list is asked for and where
+# everything there is is; and the share of the first passage's probability that it must have for the whole question. On the
+# cases of training/answering 0.3 to 0.5 come out alike, below it citations become loose but for lists.
+_SURE_PART, _SURE_LISTED, _SURE_OF_ALL = 0.3, 0.15, 0.1
+_SHARE_OF_WHOLE = 0.01
+# What a passage counts for a part, and for one of two situations, when another has taken it: they mostly lie in different
+# clauses. On the same cases right lists and comparisons rise by one to two points.
+_TAKEN, _TAKEN_SIDE = 0.15, 0.05
+# How much the question as a whole counts beside what is asked of each of two situations, and the least probability that it
+# counts with.
+_PRIOR, _UNSEEN = 0.5, 1e-3
 _ASKS_HEADER = 0.5  # probability from which a question is on a document itself, so that the lines of its header may answer
-_SURE_OF_ALL = 0.1  # the former where everything there is is asked for, whatever the whole question says
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Gatherer:
         return chosen[:_SIDES * _MOST_SIDE]
 
     def _beside(self, query: Query, ranking: Ranking) -> list[Chosen]:
-        """Return the passage of each of two situations, and the next best where both find the same."""
+        """Return the passage of each of two situations, different ones unless one clause is far likelier for both."""
         whole = {passage.clause.id: passage.score for passage in ranking.passages}
         named = tuple(policy for policy, weight in query.named if weight >= SURELY_NAMED)
         found = []

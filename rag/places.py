@@ -7,18 +7,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.gazetteer import Place, places
+from index.gazetteer import places
 from index.lexicon import Matcher, fold
 from index.store import Store
+from rag.regions import RegionIndex
 from rag.sounds import sounds
 
 # Count in jieba's dictionary above which the X of a name “X园” is an everyday word: 产业 and 软件 have thousands, the
 # names of places (黄浦, 静安) tens.
 _EVERYDAY = 500
-_COUNTIES = ("其他区县", "区县")  # headings over counties that stand under their province
-_TOWARDS = tuple("去到往从赴回至")  # 去河北割麦子
-_CACHE = 4096  # pairs of a policy and a place; to look a place up in a policy's text takes up to 1 ms
-_WORLD = "世界"  # heading of the gazetteer over countries and places abroad
 SURELY_NAMED = 0.9  # weight of a policy that is named by its own name, not by the region that it shares with others
 _TITLE_SHARE = 0.3  # share of the titles above which a word tells no policy from another: 改革, 发展, 条例
 _ISSUER_WEIGHT = 0.6  # a region that only issued the policy names it less surely than one in its title
@@ -52,11 +49,7 @@ class PlaceIndex:
         self._words = _title_words(store)
         self._gazetteer = places()
         self._place_matcher = _place_matcher()
-        self._speaks_for = lru_cache(maxsize=_CACHE)(self._speaks)
-        self._regions = {policy.id: self._places_in(f"{policy.title}\n{policy.issuer}") for policy in store.policies}
-
-    def _places_in(self, text: str) -> frozenset[Place]:
-        return frozenset(self._gazetteer[match.term] for match in self._place_matcher.find(fold(text)))
+        self.regions = RegionIndex(store, self._place_matcher)
 
     def spelt(self, question: str) -> str:
         """Return the question with misspelt names put right: characters that sound like the name of a policy's place.
@@ -139,31 +132,6 @@ class PlaceIndex:
             if whole_words and not self._inside(match.term):
                 found.append(match.term)
         return tuple(dict.fromkeys(found))
-
-    def elsewhere(self, question: str, policies: Iterable[str]) -> frozenset[str]:
-        """Return those of `policies` that are rules of other places than any that a question names.
-
-        A policy speaks for its own region, for what lies in it, for the region around it, and for what its text names. A
-        country, or a place that somebody goes to or comes from, tells nothing.
-        """
-        folded = fold(question)
-        edges = self._store.tokenizer.edges(folded)
-        found = (match for match in self._place_matcher.find(folded) if {match.start, match.end} <= edges)
-        asked = {self._gazetteer[match.term]: folded[: match.start].endswith(_TOWARDS) for match in found}
-        if all(asked.values()) or any(place.regions[:1] == (_WORLD,) for place in asked):
-            return frozenset()
-        return frozenset(policy for policy in policies if not any(self._speaks_for(policy, place) for place in asked))
-
-    def _speaks(self, policy_id: str, place: Place) -> bool:
-        own = self._regions[policy_id]
-        if place.among.startswith(_COUNTIES) and any(place.regions == one.regions for one in own):
-            return True  # it may lie in that city: of these counties the gazetteer knows the province only
-        near = {place, *(self._gazetteer[region] for region in place.regions if region in self._gazetteer)}
-        around = {self._gazetteer[region] for one in own for region in one.regions if region in self._gazetteer}
-        if not own or near.intersection(own) or place in around:
-            return True
-        text = fold(self._store.policy(policy_id).text)
-        return any(name in text for name in place.names)
 
     def _inside(self, place: str) -> bool:
         """Tell whether a place stands in the policies, or lies in a region that a policy's title names.

@@ -63,7 +63,7 @@ class Searcher:
         found = self._finder.find(text, policies, without=self._versions.unwanted(query))
         held = {clause.policy_id for clause in found.clauses}
         several = policies or query.compares or query.contrasts
-        elsewhere = frozenset() if several else self._places.elsewhere(query.text, held)
+        elsewhere = frozenset() if several else self._places.regions.elsewhere(query.text, held)
         return found.only(frozenset(held - elsewhere)) if elsewhere else found
 
     def with_passage_network(self, change: Callable[[Network], Network]) -> "Searcher":

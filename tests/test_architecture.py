@@ -120,6 +120,7 @@ ORDER = [
     "rag.sounds",
     "rag.splitter",
     "rag.contrast",
+    "rag.regions",
     "rag.places",
     "rag.spelling",
     "rag.followup",

@@ -102,7 +102,7 @@ def test_places_named_in_the_policies_are_covered(pipeline: Pipeline) -> None:
 )
 def test_rules_of_other_places_are_told_apart(places: PlaceIndex, question: str, elsewhere: set[str]) -> None:
     among = {YANTAI, MIANYANG, CHANGZHOU, OLDER, GANZHOU}
-    assert places.elsewhere(question, among) == elsewhere
+    assert places.regions.elsewhere(question, among) == elsewhere
 
 
 def test_a_name_is_not_put_right_across_words(places: PlaceIndex) -> None:
