@@ -44,6 +44,7 @@ class Chosen:
 
     passage: Passage
     views: tuple[View, ...]
+    further: bool = False  # cited beside a likelier one: its best run is enough to tell whether it is meant
 
 
 class Gatherer:
@@ -63,10 +64,8 @@ class Gatherer:
         details, chosen = dict(query.details), self._choose(query, ranking)
         most = BUDGET_LIST if details.get("list", 0.0) >= LISTS or query.asks_all else BUDGET
         budget = max(most * 3 // (2 + len(chosen)), most // 3)
-        found = [self._evidence.find(one.views, details, one.passage.clause, budget) for one in chosen]
-        if not (query.compares or query.asks_all):  # of a further clause its best run is enough to tell whether it is meant
-            found = [pieces if number == 0 else _best(pieces) for number, pieces in enumerate(found)]
-        return [piece for pieces in found for piece in pieces]
+        found = [(one, self._evidence.find(one.views, details, one.passage.clause, budget)) for one in chosen]
+        return [piece for one, pieces in found for piece in (_best(pieces) if one.further else pieces)]
 
     def _choose(self, query: Query, ranking: Ranking) -> list[Chosen]:
         view = self._searcher.focus(query)
@@ -84,7 +83,10 @@ class Gatherer:
         for passage, part in parts:
             if passages.setdefault(passage.clause.id, passage):
                 views.setdefault(passage.clause.id, []).append(part)
-        return [Chosen(passage, tuple(views[clause_id])) for clause_id, passage in passages.items()]
+        return [
+            Chosen(passage, tuple(views[clause_id]), further=number > 0 and not query.asks_all)
+            for number, (clause_id, passage) in enumerate(passages.items())
+        ]
 
     def _across(self, query: Query) -> list[Chosen]:
         """Return a passage of each side, such that they speak of the same matter."""
@@ -92,7 +94,7 @@ class Gatherer:
         sides = [(aspect, passages) for aspect, passages in found if passages]
         best = self._alike([passages for _, passages in sides])
         chosen = [
-            Chosen(passage, (self._matcher.view(aspect.text),))
+            Chosen(passage, (self._matcher.view(aspect.text),), further=passage is not first)
             for (aspect, passages), first in zip(sides, best, strict=True)
             for passage in _with_next(first, passages)
         ]
@@ -113,7 +115,7 @@ class Gatherer:
         chosen: dict[str, Chosen] = {}
         for side in sorted(filter(None, found), key=lambda side: -side[0][0]):
             _, passage, view = max(side, key=lambda one: one[0] * (_TAKEN_SIDE if one[1].clause.id in chosen else 1.0))
-            chosen.setdefault(passage.clause.id, Chosen(passage, (view,)))
+            chosen.setdefault(passage.clause.id, Chosen(passage, (view,), further=bool(chosen)))
         return list(chosen.values())
 
     def _alike(self, sides: list[Sequence[Passage]]) -> list[Passage]:

@@ -39,7 +39,7 @@ def labelled(shared: Path) -> dict[str, _LABELLED]:
     return {
         "route": _pairs(
             [(row["q"], routes.get(row["subtype"], Route.QUESTION)) for row in lines(train / "unanswerable.jsonl")]
-            + [(row["q"], Route.QUESTION) for row in [*seeds, *articles[::_SOME], *follow]]
+            + [(row["q"], Route.QUESTION) for row in [*seeds, *articles[::_SOME], *follow, *lines(_OWN / "followups.jsonl")]]
             + _own("route")
         ),
         "details": _pairs([(row["q"], row["detail"]) for row in enough] + _own("details", "detail")),
