@@ -9,9 +9,9 @@ from rag.types import Turn
 
 # Probability from which a sentence by itself finds something: likelier than not.
 _FINDS = 0.5
-# Share of the message's best passage that what a sentence finds must have for the message as a whole: two questions of
-# their own share it about evenly, what a sentence torn from its context finds has next to nothing of it.
-_SHARE = 0.05
+# Rank up to which what a sentence finds is in place for the message as a whole: of two questions of their own each has a
+# passage near the top, what a sentence torn from its context finds lies far down.
+_IN_PLACE = 3
 
 
 class Divider:
@@ -36,11 +36,10 @@ class Divider:
         if len({query.named for query in queries if query.named}) > 1:  # each on a policy of its own
             return found
         whole = self._searcher.search(self._reader.read(message, turns))
-        scores = {passage.clause.id: passage.score for passage in whole.passages}
-        floor = whole.passages[0].score * _SHARE if whole.passages else 0.0
+        near = {passage.clause.id for passage in whole.passages[:_IN_PLACE]}
         for sentence, query in zip(found, queries, strict=True):
             if not self._reader.leans(sentence):  # what leans is read with the sentences before it
                 alone = self._searcher.search(query)
-                if alone.probability >= _FINDS and scores.get(alone.passages[0].clause.id, 0.0) < floor:
+                if alone.probability >= _FINDS and alone.passages[0].clause.id not in near:
                     return (message,)
         return found

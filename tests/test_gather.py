@@ -82,3 +82,27 @@ def test_a_message_whose_questions_all_have_no_answer_is_not_found(pipeline: Pip
     assert answer.status is Status.NOT_FOUND
     assert answer.citations == ()
     assert broken(answer, pipeline.store) == []
+
+
+def test_sentences_that_are_one_question_are_answered_as_one(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("创新券是怎么回事？谁能领、怎么用？")
+    assert {sentence.about for sentence in answer.draft.quotes} == {""}
+    assert {pipeline.store.clause(c.clause_id).policy_id for c in answer.citations} == {MIANYANG}
+    assert broken(answer, pipeline.store) == []
+
+
+def test_two_situations_are_quoted_from_a_clause_each(pipeline: Pipeline) -> None:
+    query = pipeline.reader.read("烟台租房，审核材料要几天，公示又要几天")
+    assert query.contrasts
+    assert [aspect.text for aspect in query.aspects] == ["烟台租房,审核材料要几天", "烟台租房,公示又要几天"]
+    answer = pipeline.ask("绵阳的创新券，申请要交的材料，和兑付要交的材料，一样吗")
+    assert len({c.clause_id for c in answer.citations}) == 2
+    assert broken(answer, pipeline.store) == []
+
+
+def test_what_is_near_but_does_not_answer_is_offered_as_such(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("烟台租赁补贴去年一共发给了多少人")
+    assert answer.status is Status.PARTIAL
+    assert answer.draft.missing
+    assert {pipeline.store.clause(c.clause_id).policy_id for c in answer.citations} == {YANTAI}
+    assert broken(answer, pipeline.store) == []
