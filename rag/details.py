@@ -1,6 +1,7 @@
 """Kinds of detail that a question can ask for, and what states each kind in a text."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _NUMERAL = r"[\d一二两三四五六七八九十百千万亿零〇.,]+"
@@ -44,7 +45,18 @@ DETAILS = (
     _detail("compare", "可比的内容", r"."),
 )
 BY_NAME = {detail.name: detail for detail in DETAILS}
+_HARDLY = 0.05  # probability
 NAMES = tuple(detail.name for detail in DETAILS)
+
+
+def sought(texts: Sequence[str], asked: Sequence[float]) -> list[float]:
+    """Return for each text how probable it is that it holds a detail of the kind that is asked for.
+
+    :param asked: probability of each of `DETAILS`, in order; those hardly asked for are not looked for, which saves most
+        of the time.
+    """
+    likely = [(detail.stated, value) for detail, value in zip(DETAILS, asked, strict=True) if value >= _HARDLY]
+    return [sum(value for pattern, value in likely if pattern.search(text)) for text in texts]
 
 
 def stated(text: str) -> list[float]:

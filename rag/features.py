@@ -9,7 +9,7 @@ from index.lexicon import fold
 from index.parts import Parts
 from index.store import Store
 from index.types import Clause, ClauseKind
-from rag.details import DETAILS, stated
+from rag.details import DETAILS, sought
 from rag.matching import MET, WELL, View, WordMatcher, spoken
 from rag.overlap import Grams
 
@@ -81,7 +81,6 @@ class FeatureMaker:
         self._store = store
         self._matcher = matcher
         self._folded = lru_cache(maxsize=_CACHE)(fold)
-        self._states = lru_cache(maxsize=_CACHE)(stated)
 
     def passages(self, asked: Asked, candidates: Candidates) -> np.ndarray:
         """Return float32 [candidates, len(PASSAGE)]; there is at least one candidate."""
@@ -92,7 +91,7 @@ class FeatureMaker:
         gaps = [column for leg in scores for column in (leg, leg - leg.max(initial=0))]
         policies = np.unique([clause.policy_id for clause in clauses], return_inverse=True)[1]
         whole = [_of_policy(column, policies) for column in (legs.dense, legs.sparse, words[:, _SENTENCE_COVER])]
-        states = np.array([self._states(clause.text) for clause in clauses], np.float32) @ np.array(asked.details, np.float32)
+        states = np.array(sought([clause.text for clause in clauses], asked.details), np.float32)
         last = [words[:, _WORDS:], *whole, states, states - states.max()]
         return np.column_stack([*gaps, words[:, :_WORDS], np.array(rows, np.float32), *last]).astype(np.float32)
 

@@ -63,7 +63,7 @@ class Searcher:
         found = self._finder.find(text, policies, without=self._versions.unwanted(query))
         held = {clause.policy_id for clause in found.clauses}
         several = policies or query.compares or query.contrasts
-        near = frozenset() if several else held - self._places.regions.elsewhere(query.text, held)
+        near = frozenset() if several else held - self._places.regions.elsewhere(query.text, found.clauses)
         return found.only(frozenset(near)) if near else found  # where all are elsewhere, the place is foreign: see drafting
 
     def with_passage_network(self, change: Callable[[Network], Network]) -> "Searcher":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.drafting import ANSWERABLE
+from rag.drafting import ANSWERABLE, RELEVANT
 from rag.features import PASSAGE, QUESTION
 from rag.networks import Network
 from training.answering.features import Ranked
@@ -13,12 +13,17 @@ from training.answering.fit import fit_ranker
 
 _FOLDS = 2
 _BINS = 10
-Judged = tuple[Ranked, np.ndarray, float]  # a question, the values of its candidates, the probability of an answer
+# A question, the values of its candidates, the probability of an answer, and that of being on the matter at all.
+Judged = tuple[Ranked, np.ndarray, float, float]
+_UNSTATED = QUESTION.index("unstated")
 _HEAD = """# “能不能回答”的概率准不准
 
 由 `python -m training.answering` 生成，请勿手改。程序给每个问题一个概率：查到的条款里有没有能回答它的。下表用训练时没有见过的
 问题检查（两折交叉验证，向量模型也没有见过这些问题）：把问题按概率分档，看每一档里真有答案的占多少。越接近档位的中间值越准。
 """
+_THRESHOLDS = f"""文件讲不讲这件事的概率（relevance，见 [0013](decisions/0013-relevance-and-answer.md)）不到 {RELEVANT}，就说“没有找到”；
+够了，但能回答的概率不到 {ANSWERABLE}，引文只作为最接近的原文给出。下表里，answered 和 quoted 是有答案的题里过了这两道门槛的，
+not_found 和 not_answered 是没有答案的题里没有过的；没有答案的题里有一部分是相关而没有写明的，引最接近的原文并不算错。"""
 
 
 def cross_validated(items: Sequence[tuple[str, Ranked]], seed: int) -> dict[str, list[Judged]]:
@@ -34,27 +39,38 @@ def cross_validated(items: Sequence[tuple[str, Ranked]], seed: int) -> dict[str,
     return judged
 
 
-def judge(item: Ranked, passage: Network, nothing: Network) -> tuple[np.ndarray, float]:
-    """Return the values of the candidates and the probability that one of them answers."""
+def judge(item: Ranked, passage: Network, nothing: Network) -> tuple[np.ndarray, float, float]:
+    """Return the values of the candidates, the probability that one of them answers, and that they are on the matter."""
     values = passage(item.passages)
-    everything = np.concatenate([values, nothing(item.question[None, :])])
+    stated = item.question.copy()
+    stated[_UNSTATED] = 0.0
+    answers, relevance = (_something(values, odds) for odds in nothing(np.stack([item.question, stated])))
+    return values, answers, relevance
+
+
+def _something(values: np.ndarray, nothing: float) -> float:
+    everything = np.append(values, nothing)
     exponents = np.exp(everything - everything.max())
-    return values, 1.0 - float(exponents[-1] / exponents.sum())
+    return 1.0 - float(exponents[-1] / exponents.sum())
 
 
 def figures(rows: Sequence[Judged]) -> dict[str, float]:
     """Return recall@1, recall@5, MRR, the AUC of the probability and the accuracy of deciding at the threshold."""
-    ranks = np.array([int((values > values[item.gold].max()).sum()) + 1 for item, values, _ in rows if item.gold.any()])
-    yes = np.array([p for item, _, p in rows if item.gold.any()])
-    no = np.array([p for item, _, p in rows if not item.gold.any()])
+    ranks = np.array([int((values > values[item.gold].max()).sum()) + 1 for item, values, _, _ in rows if item.gold.any()])
+    yes = np.array([p for item, _, p, _ in rows if item.gold.any()])
+    no = np.array([p for item, _, p, _ in rows if not item.gold.any()])
+    on = np.array([relevance for item, _, _, relevance in rows if item.gold.any()])
+    off = np.array([relevance for item, _, _, relevance in rows if not item.gold.any()])
     return {
         "questions": len(rows),
         "recall@1": float((ranks <= 1).mean()),
         "recall@5": float((ranks <= 5).mean()),
         "mrr": float((1 / ranks).mean()),
         "auc": float((yes[:, None] > no[None, :]).mean()) if len(no) else float("nan"),
-        "answered_kept": float((yes >= ANSWERABLE).mean()),
-        "nothing_kept": float((no < ANSWERABLE).mean()) if len(no) else float("nan"),
+        "answered": float((yes >= ANSWERABLE).mean()),
+        "quoted": float((on >= RELEVANT).mean()),
+        "not_found": float((off < RELEVANT).mean()) if len(off) else float("nan"),
+        "not_answered": float((no < ANSWERABLE).mean()) if len(no) else float("nan"),
     }
 
 
@@ -67,7 +83,7 @@ def write_calibration(judged: Mapping[str, Sequence[Judged]], path: Path) -> Non
     for number in range(_BINS):
         cells = " | ".join(curve[number] for curve in curves.values())
         lines.append(f"| {number / _BINS:.1f}–{(number + 1) / _BINS:.1f} | {cells} |")
-    lines += ["", f"阈值 {ANSWERABLE}：低于它就说“没有找到”。漏答比错答代价大——没有写明的细节、找错的条款还有后面的判断和核对来挡。", ""]
+    lines += ["", _THRESHOLDS, ""]
     tables = {name: figures(rows) for name, rows in judged.items()}
     columns = list(next(iter(tables.values())))
     lines += ["| 文件组 | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
@@ -78,6 +94,6 @@ def write_calibration(judged: Mapping[str, Sequence[Judged]], path: Path) -> Non
 
 def _curve(rows: Sequence[Judged]) -> list[str]:
     bins: list[list[bool]] = [[] for _ in range(_BINS)]
-    for item, _, probability in rows:
+    for item, _, probability, _ in rows:
         bins[min(int(probability * _BINS), _BINS - 1)].append(bool(item.gold.any()))
     return [f"{len(inside)} | {np.mean(inside):.2f}" if inside else "0 | –" for inside in bins]
