@@ -1,13 +1,15 @@
 """Rank candidates and say how likely it is that any of them answers, in one softmax."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from rag.features import Asked, Candidates, FeatureMaker
+from rag.features import QUESTION, Asked, Candidates, FeatureMaker
 from rag.networks import Network
 from rag.types import Passage
+
+_UNSTATED = np.array([name == "unstated" for name in QUESTION])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class Ranker:
             return Ranking((), 0.0)
         features = self._maker.passages(asked, candidates)
         values = self._passage(features)
-        stated = replace(asked, unstated=0.0)
-        nothing, off = self._nothing(np.stack([self._maker.question(one, features) for one in (asked, stated)]))
+        question = self._maker.question(asked, features)
+        nothing, off = self._nothing(np.stack([question, np.where(_UNSTATED, 0.0, question)]))
         probabilities = _softmax(np.append(values, nothing))
         order = np.argsort(-values, kind="stable")
         passages = tuple(
