@@ -19,8 +19,9 @@ _ON_TOPIC = 0.65
 def answers(answer: Answer, numbered: Numbered, prose: Sequence[Sentence]) -> bool:
     """Tell whether prose carries what the extractive answer rests on.
 
-    It must cite the clause of the first quote, one of each side or question, and each policy of a comparison; speak of
-    what is asked, as far as the quotes do; and state each kind of detail that is asked for and that the quotes state.
+    It must cite the clause of the first quote, one of each side or question, each policy of a comparison, and the clause
+    of each of two situations; speak of what is asked, as far as the quotes do; and state each kind of detail that is asked
+    for and that the quotes state.
     """
     numbers = {number for sentence in prose for number in sentence.citations}
     cited = {citation.clause_id for citation in answer.citations if citation.number in numbers}
@@ -41,6 +42,7 @@ def _groups(answer: Answer, numbered: Numbered) -> Iterator[set[str]]:
     quotes = [quote for quote in answer.draft.quotes if quote.citations]
     for about in {quote.about for quote in quotes}:
         yield {ids[number] for quote in quotes if quote.about == about for number in quote.citations}
+    yield from ({clause_id} for clause_id in ids.values() if answer.query.contrasts)
     for policy in {clause.policy_id for clause in numbered.clauses} if answer.query.compares else ():
         yield {clause.id for clause in numbered.clauses if clause.policy_id == policy}
 

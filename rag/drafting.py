@@ -62,7 +62,7 @@ class Drafter:
     def _past(self, query: Query) -> Draft | None:
         """Return the draft on an expired policy that would have answered were it in force, None where there is none."""
         former = self._searcher.search_former(query)
-        if former is None or former.probability < ANSWERABLE or (query.foreign and not query.named):
+        if former is None or former.relevance < RELEVANT or (query.foreign and not query.named):
             return None
         policy = self._store.policy(former.passages[0].clause.policy_id)
         if query.named and policy.id not in dict(query.named):

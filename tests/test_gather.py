@@ -106,3 +106,12 @@ def test_what_is_near_but_does_not_answer_is_offered_as_such(pipeline: Pipeline)
     assert answer.draft.missing
     assert {pipeline.store.clause(c.clause_id).policy_id for c in answer.citations} == {YANTAI}
     assert broken(answer, pipeline.store) == []
+
+
+def test_several_facts_of_a_header_are_told_together(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("绵阳那份通知的文号是多少，哪天印发的")
+    policy = pipeline.store.policy(MIANYANG)
+    assert answer.status is Status.ANSWERED
+    assert any(policy.number in sentence.text for sentence in answer.draft.quotes)
+    assert any(f"{policy.issued.year}年{policy.issued.month}月{policy.issued.day}日" in s.text for s in answer.draft.quotes)
+    assert broken(answer, pipeline.store) == []
