@@ -17,6 +17,7 @@ from rag.types import Draft, Query
 # is offered as the nearest that there is. Chosen on the cases of training/answering: of their questions on other matters
 # and places 0.85 are then told that nothing was found, and 0.04 of those that the documents answer.
 RELEVANT, ANSWERABLE = 0.7, 0.8
+_NEAR = 0.3  # the former from which the nearest clause is named though nothing is quoted: below it, it is of another matter
 # The latter for a question about a place that no policy covers, when it names none that one does: near certainty, since to
 # give one place's rule to another misleads.
 _ANSWERABLE_ELSEWHERE = 0.95
@@ -47,7 +48,7 @@ class Drafter:
         if query.asks_header >= _ASKS_HEADER and (facts := self._facts(query, ranking)):
             return self._composer.header(facts, today)
         if not evidence:
-            nearest = ranking.passages[0] if ranking.passages else None
+            nearest = ranking.passages[0] if ranking.relevance >= _NEAR else None
             return self._past(query) or self._composer.not_found(query, nearest)
         if query.compares:
             return self._composer.answer(query, evidence, (), today)
