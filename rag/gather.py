@@ -30,7 +30,7 @@ _RATIO_ACROSS = 0.15  # share of the best side's probability from which a side t
 _SURE_PART, _SURE_LISTED, _SURE_OF_ALL = 0.3, 0.15, 0.1
 _SHARE_OF_WHOLE = 0.01
 # What a passage counts for a part, and for one of two situations, when another has taken it: they mostly lie in different
-# clauses. On the same cases right lists and comparisons rise by one to two points.
+# clauses. On the same cases right lists rise by one point, right comparisons by three.
 _TAKEN, _TAKEN_SIDE = 0.15, 0.05
 # How much the question as a whole counts beside what is asked of each of two situations, and the least probability that it
 # counts with.

@@ -19,8 +19,8 @@ from training.answering.examples import ANSWERS, NOT_STATED, NOTHING, Example, W
 FOLDER = Path(__file__).parent / "cases"
 DOCUMENTS = FOLDER / "documents"  # invented ones, a folder a set
 SEEDS = "seeds"  # how the sets over the seed policies are named
-# How much one of them counts beside a question on one clause: 2,400 against 18,000, and they are what people ask. From
-# 1 to 8 the figures on sets left out change little; at 4 ranking and calibration are both at their best.
+# How much one of them counts beside a question on one clause: 2,400 against 18,000, and they are what people ask. On sets
+# left out, without any recall@1 is 0.5 to 2.5 points lower; 1, 3 and 8 rank alike, and more weight calibrates better.
 _WEIGHT = 4.0
 _SPOKEN = frozenset({"chitchat", "injection"})  # the router's
 

@@ -77,7 +77,7 @@ def seed_world(shared: Path, encoder: Encoder, fold: int, folds: int) -> World:
 
 # Kinds of unanswerable questions that reach the search; small talk and the like are the router's.
 _PER_WORLD = 9  # laws in a store, as many as a small library has
-_SHARE = 2  # of our own questions on laws every second: twice as many fit the networks no better
+_SHARE = 2  # of our own questions on laws every second, so that fitting takes minutes; with all was not compared
 _STRANGERS = 2  # so that about a third of a store's questions have no answer, as among the seed policies'
 _OFF = frozenset({"near_miss", "other_topic", "other_region"})
 

@@ -11,7 +11,8 @@ from rag.networks import Network
 from training.answering.features import Ranked
 
 _UNITS = 24  # hidden units; 12 do a little worse on cases left out
-# Networks fitted from different seeds, whose mean counts: one alone answers a question in fifty differently each time.
+# Networks fitted from different seeds, whose mean counts: with one, refits moved the right answers of a gold set of 120 by up
+# to four points.
 _MEMBERS = 4
 _EPOCHS = 25
 _RATE, _DECAY = 0.01, 1e-3  # Adam's step and weight decay
