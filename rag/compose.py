@@ -104,9 +104,7 @@ class Composer:
         if nearest is not None and not query.foreign:
             address = f"{written(nearest.clause)} {heading_words(nearest.clause.heading)}".strip()
             notes.append(Sentence(self._replies("nearest", address=address)))
-        titles = "、".join(f"《{policy.title}》" for policy in self._store.policies[:_TITLES])
-        more = f"等 {len(self._store.policies)} 份" if len(self._store.policies) > _TITLES else ""
-        notes.append(Sentence(self._replies("ask_elsewhere", titles=titles + more)))
+        notes.append(Sentence(self._replies("ask_elsewhere", count=len(self._store.policies))))
         return Draft(Status.NOT_FOUND, Sentence(lead), notes=tuple(notes))
 
     def fixed(self, status: Status, reply: str) -> Draft:
@@ -138,9 +136,6 @@ class Composer:
             return self._replies("compared")
         likeliest = max(query.details, key=lambda item: item[1], default=("", 0.0))[0]
         return self._replies(said or ("listed" if likeliest == "list" else "stated"))
-
-
-_TITLES = 5  # titles named where nothing was found; more would bury the answer
 
 
 def heading_words(heading: str) -> str:

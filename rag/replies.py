@@ -17,7 +17,7 @@ _NAMES = {
     "not_found": (),
     "foreign": ("places",),
     "nearest": ("address",),
-    "ask_elsewhere": ("titles",),
+    "ask_elsewhere": ("count",),
     "too_long": ("length", "limit"),
     "empty": (),
     "failed": (),
