@@ -17,6 +17,7 @@ from rag.evidence import SENTENCE, EvidenceFinder
 from rag.features import PASSAGE, QUESTION
 from rag.networks import Network
 from rag.reader import UNSTATED
+from rag.route import Route
 from rag.settings import ANSWERING
 from rag.sufficiency import INPUTS, Sufficiency
 from training.answering import classifiers
@@ -36,26 +37,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(1)  # the networks are too small to share out
     started = time.monotonic()
     options.out.mkdir(parents=True, exist_ok=True)
-    labelled = classifiers.labelled(options.shared)
+    labelled = classifiers.labelled(options.shared, options.without)
     found = {name: classifiers.fit(*pairs) for name, pairs in labelled.items()}
-    unstated = classifiers.out_of_fold(*labelled[UNSTATED], UNSTATED)
+    judged = {"unstated": (UNSTATED, UNSTATED), "chat": ("route", Route.CHITCHAT)}
+    unseen = {field: classifiers.out_of_fold(*labelled[name], label) for field, (name, label) in judged.items()}
     for name, classifier in found.items():
         classifier.save(options.out / f"{name}.npz")
     logger.info("classifiers after %.0f s", time.monotonic() - started)
     encoder = load_encoder(str(options.encoder))
     seeds = seed_world(options.shared, encoder, options.fold, options.folds)
-    worlds = [replace(seeds, examples=(*seeds.examples, *seed_cases(seeds.store)))]
+    worlds = [replace(seeds, examples=(*seeds.examples, *seed_cases(seeds.store, options.without)))]
     worlds += article_worlds(options.shared, encoder, options.fold, options.folds)
-    worlds += case_worlds(options.shared, encoder)
-    benches = [Bench(world, encoder, found, unstated) for world in worlds]
+    worlds += case_worlds(options.shared, encoder, options.without)
+    benches = [Bench(world, encoder, found, unseen) for world in worlds]
     ranked = [(bench.world.name, item) for bench in benches for item in _ranked(bench)]
     logger.info("%d ranked questions after %.0f s", len(ranked), time.monotonic() - started)
     fitted = _fit(benches, [item for _, item in ranked], options.seed)
     networks.save(options.out / "networks.npz", fitted)
-    judged = cross_validated(ranked, options.seed)
-    for name, rows in judged.items():
+    figured = cross_validated(ranked, options.seed)
+    for name, rows in figured.items():
         print(name, {key: round(value, 3) for key, value in figures(rows).items()})
-    write_calibration(judged, options.calibration)
+    write_calibration(figured, options.calibration)
     logger.info("%s written after %.0f s", options.out, time.monotonic() - started)
 
 
@@ -112,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--folds", type=int, default=3, help="the N of that encoder")
     parser.add_argument("--fold", type=int, default=0, help="the K of that encoder")
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder of train/ and policies/")
+    parser.add_argument("--without", nargs="*", default=(), metavar="SET", help="sets of cases to leave out, to be tested on")
     parser.add_argument("--out", type=Path, default=ANSWERING)
     parser.add_argument("--calibration", type=Path, default=ROOT / "docs" / "calibration.md", help="report to write")
     parser.add_argument("--seed", type=int, default=20251120)

@@ -1,13 +1,16 @@
 """Fit the n-gram classifiers: route, details, header, unstated, leaning."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from index.tokenizer import DICTIONARY, Tokenizer
+from index.topics import TOPICS
 from rag.followup import ALONE, LEANING
 from rag.ngrams import BUCKETS, NgramClassifier, features
 from rag.reader import BODY, HEADER, STATED, UNSTATED
@@ -15,7 +18,8 @@ from rag.route import Route
 from rag.text import normalise
 from training.answering.cases import case_rows
 from training.answering.examples import UNANSWERED, lines
-from training.data import OWN_QUESTIONS
+from training.data import OWN_QUESTIONS, tested_titles
+from training.laws import read_laws
 from training.questions import KNOWN_QUESTIONS
 
 _STRENGTH = 30.0  # inverse of the L2 penalty
@@ -24,11 +28,15 @@ _FOLDS = 4
 _OWN = Path(__file__).parent / "questions"
 _OTHER = ("other_topic", "other_region")  # messages that stand alone though nothing answers them
 _SOME = 3  # of the 13,600 article questions every third is enough to show what a question looks like
+_WORD = re.compile("[一-鿿]{2,}")
 _LABELLED = tuple[list[str], list[str]]
 
 
-def labelled(shared: Path) -> dict[str, _LABELLED]:
-    """Return texts and labels for each classifier: what is shared, and what was written here."""
+def labelled(shared: Path, without: Container[str] = ()) -> dict[str, _LABELLED]:
+    """Return texts and labels for each classifier: what is shared, and what was written here.
+
+    :param without: sets of cases to leave out.
+    """
     train = shared / "train"
     seeds = [row for name in ("seeds_a", "seeds_b") for row in lines(train / f"{name}.jsonl")]
     articles = [row for path in sorted(train.glob("articles_*.jsonl")) for row in lines(path)]
@@ -41,6 +49,8 @@ def labelled(shared: Path) -> dict[str, _LABELLED]:
             [(row["q"], routes.get(row["subtype"], Route.QUESTION)) for row in lines(train / "unanswerable.jsonl")]
             + [(row["q"], Route.QUESTION) for row in [*seeds, *articles[::_SOME], *follow, *lines(_OWN / "followups.jsonl")]]
             + _own("route")
+            + [(word, Route.QUESTION) for word in _key_words(shared)]
+            + [(row["question"], Route.QUESTION) for row in case_rows(without) if row["type"] != "unanswerable"]
         ),
         "details": _pairs([(row["q"], row["detail"]) for row in enough] + _own("details", "detail")),
         "header": _pairs(
@@ -53,7 +63,7 @@ def labelled(shared: Path) -> dict[str, _LABELLED]:
             + [(row["q"], UNSTATED) for row in lines(train / "unanswerable.jsonl") if row["subtype"] == "near_miss"]
             + [(row["q"], UNSTATED) for row in lines(UNANSWERED)]
             + [(row["q"], STATED) for row in (*seeds, *_own_questions())]
-            + [(row["question"], label) for row in case_rows() if (label := _unstated(row))]
+            + [(row["question"], label) for row in case_rows(without) if (label := _unstated(row))]
         ),
         "leaning": _pairs(
             [(row["q"], ALONE if row["kind"] == "topic_switch" else LEANING) for row in follow]
@@ -62,6 +72,19 @@ def labelled(shared: Path) -> dict[str, _LABELLED]:
             + _own("followups")
         ),
     }
+
+
+def _key_words(shared: Path) -> list[str]:
+    """Return words that somebody may type alone and mean as a question: 房租, 供热; those of dictionaries and of titles of laws.
+
+    Without them the shortest messages that the classifier sees are greetings.
+    """
+    rows = [line.split("\t") for path in (DICTIONARY, TOPICS) for line in path.read_text("utf-8").splitlines()]
+    words = {word for row in rows if not row[0].startswith("#") for word in row[-1].split()}
+    tested, cut = tested_titles(), Tokenizer().cut
+    titles = {law.title for law in read_laws(shared / "corpora" / "laws.tar.gz")} - tested
+    words |= {word for title in titles for word in cut(title) if _WORD.fullmatch(word)}
+    return sorted(words)
 
 
 def _own_questions() -> list[dict]:

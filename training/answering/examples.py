@@ -13,6 +13,7 @@ from index.policy import parse_policy
 from index.reader import policy_files, read_text
 from index.store import Store
 from index.types import Clause, ClauseKind, KnownQuestion, Policy
+from rag.route import Route
 from rag.types import Turn
 from training.data import OWN_QUESTIONS
 from training.laws import Article, by_name, read_laws
@@ -20,6 +21,7 @@ from training.questions import KNOWN_QUESTIONS, find, title_of
 
 # Questions on laws of `training/questions` that no clause answers in full.
 UNANSWERED = Path(__file__).parent / "questions" / "unanswered.jsonl"
+ROUTED = UNANSWERED.with_name("route.jsonl")  # messages by where they go
 ANSWERS, NOT_STATED, NOTHING = "answers", "not_stated", "nothing"  # what the documents say of a question
 
 
@@ -113,6 +115,7 @@ def article_worlds(shared: Path, encoder: Encoder, fold: int, folds: int) -> lis
     laws, own = _own_laws(shared)
     articles.update(laws)
     questions.update(own)
+    chat = _small_talk(train)
     titles = [title for title in articles if questions.get(title) and _held_law(title, fold, folds)]
     groups = [titles[start : start + _PER_WORLD] for start in range(0, len(titles), _PER_WORLD)]
     worlds = []
@@ -120,9 +123,17 @@ def article_worlds(shared: Path, encoder: Encoder, fold: int, folds: int) -> lis
         asked = [example for title in group for example in questions[title]]
         other = [e for title in groups[number - 1] for e in questions[title] if e.label == ANSWERS]
         asked += [Example(e.text, NOTHING) for e in other[::_STRANGERS]] if len(groups) > 1 else []
+        asked += [Example(text, NOTHING) for text in chat[number :: len(groups)]]
         documents = [_law(title, articles[title]) for title in group]
         worlds.append(World(f"laws {number}", store_of(documents, (), encoder), tuple(asked)))
     return worlds
+
+
+def _small_talk(train: Path) -> list[str]:
+    """Return messages that want no document: some reach the search, since the router is careful."""
+    rows = [row for row in lines(train / "unanswerable.jsonl") if row["subtype"] == Route.CHITCHAT]
+    rows += [row for row in lines(ROUTED) if row["label"] == Route.CHITCHAT]
+    return [row["q"] for row in rows]
 
 
 def _held_law(title: str, fold: int, folds: int) -> bool:

@@ -38,14 +38,14 @@ class Bench:
     """The parts of the pipeline that do not depend on what is fitted here."""
 
     def __init__(
-        self, world: World, encoder, classifiers: dict[str, NgramClassifier], unstated: Mapping[str, float]
+        self, world: World, encoder, classifiers: dict[str, NgramClassifier], unseen: Mapping[str, Mapping[str, float]]
     ) -> None:
         self.world = world
-        self._unstated = unstated  # by text, of those that the classifier was fitted on: judged by one that was not
+        self._unseen = unseen  # query field -> text -> value, where its classifier saw the text: by one that did not
         self.words = WordMatcher(encoder)
         places = PlaceIndex(world.store)
         follow_up = FollowUp(AddressBook(world.store), places, classifiers["leaning"])
-        judges = (classifiers[name] for name in ("details", "header", UNSTATED))
+        judges = (classifiers[name] for name in ("details", "header", UNSTATED, "route"))
         self._reader = QuestionReader(follow_up, places, Speller(world.store), *judges)
         self.finder = CandidateFinder(world.store, encoder)
         self.maker = FeatureMaker(world.store, self.words)
@@ -54,7 +54,8 @@ class Bench:
     def query(self, example: Example) -> Query:
         """Return the query of an example."""
         query = self._reader.read(example.text, example.turns)
-        return replace(query, unstated=self._unstated.get(example.text, query.unstated))
+        known = {field: values[example.text] for field, values in self._unseen.items() if example.text in values}
+        return replace(query, **known)
 
     def ranked(self, example: Example) -> Ranked | None:
         """Return the candidates' features; None where the gold clause is no candidate, so that nothing is learned."""
