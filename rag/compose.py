@@ -96,16 +96,20 @@ class Composer:
 
     def not_found(self, query: Query, nearest: Passage | None) -> Draft:
         """Return the draft that says that the documents do not say, with the nearest clause by address only."""
-        if query.foreign:
-            lead = self._replies("foreign", places="、".join(query.foreign))
+        if places := query.foreign + query.abroad:
+            lead = self._replies("foreign", places="、".join(places))
         else:
             lead = self._replies("not_found")
         notes = []
-        if nearest is not None and not query.foreign:
+        if nearest is not None and not places:
             address = f"{written(nearest.clause)} {heading_words(nearest.clause.heading)}".strip()
             notes.append(Sentence(self._replies("nearest", address=address)))
         notes.append(Sentence(self._replies("ask_elsewhere", count=len(self._store.policies))))
         return Draft(Status.NOT_FOUND, Sentence(lead), notes=tuple(notes))
+
+    def chitchat(self) -> Draft:
+        """Return the reply to small talk."""
+        return self.fixed(Status.CHITCHAT, self._replies("chitchat"))
 
     def fixed(self, status: Status, reply: str) -> Draft:
         """Return a fixed reply, with questions worth asking after small talk."""

@@ -30,7 +30,7 @@ _TOPS = (
     *("dense", "sparse", "question", "cover", "sentence_cover"),
     *("met_well", "sentence_met_well", "sentence_met", "sentence_asked", "asked_stated", "heading_cover", "title_cover"),
 )
-QUESTION = (*_TOPS, "unmet", "foreign", "named", "words", "asks_header", "leaning", "unstated", "margin")
+QUESTION = (*_TOPS, "unmet", "foreign", "named", "words", "asks_header", "leaning", "unstated", "chat", "abroad", "margin")
 _WORDS, _SENTENCE_COVER = 6, 2  # of the columns of words: those that stand before what is named, and the place of one
 _CACHE = 4096  # clauses whose text is kept folded; about 1 KB each
 
@@ -43,10 +43,12 @@ class Asked:
     grams: Grams  # of the same words
     named: dict[str, float]  # policy id -> weight
     foreign: tuple[str, ...]
+    abroad: tuple[str, ...]
     asks_header: float  # probability that a fact of the header is asked for
     previous: tuple[str, ...] = ()  # clauses cited in the answer before
     leaning: float = 0.0  # 1 where it leans on the turns before
     unstated: float = 0.0  # probability, by its words alone, that it asks for what documents mostly leave open
+    chat: float = 0.0  # the same, that it wants no document
     details: tuple[float, ...] = (0.0,) * len(DETAILS)  # probability that each of `DETAILS` is asked for
 
 
@@ -69,7 +71,13 @@ class Candidates:
 
     def only(self, policies: frozenset[str]) -> "Candidates":
         """Return the candidates that belong to `policies`."""
-        kept = [row for row, clause in enumerate(self.clauses) if clause.policy_id in policies]
+        return self._rows([row for row, clause in enumerate(self.clauses) if clause.policy_id in policies])
+
+    def without(self, clause_ids: frozenset[str]) -> "Candidates":
+        """Return the candidates but those of `clause_ids`."""
+        return self._rows([row for row, clause in enumerate(self.clauses) if clause.id not in clause_ids])
+
+    def _rows(self, kept: list[int]) -> "Candidates":
         legs = Legs(self.legs.dense[kept], self.legs.sparse[kept], self.legs.question[kept])
         return Candidates(tuple(self.clauses[row] for row in kept), self.rows[kept], legs)
 
@@ -119,6 +127,8 @@ class FeatureMaker:
                 asked.asks_header,
                 asked.leaning,
                 asked.unstated,
+                asked.chat,
+                float(bool(asked.abroad)),
                 float(dense[0] - dense[min(4, len(dense) - 1)]) if len(dense) else 0.0,  # first over fifth
             ],
             np.float32,

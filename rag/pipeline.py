@@ -65,7 +65,8 @@ class Pipeline:
         self.store = store
         self._today = today
         standings = Standings(store.policies)
-        self.reader = QuestionReader(follow_up, places, Speller(store), model.details, model.header, model.unstated)
+        judges = (model.details, model.header, model.unstated, model.route)
+        self.reader = QuestionReader(follow_up, places, Speller(store), *judges)
         finder, versions = CandidateFinder(store, models.encoder), Versions(standings, self._day)
         self.searcher = Searcher(finder, ranker, words, places, versions, models.reranker)
         self._divider = Divider(self.reader, self.searcher)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from index.gazetteer import places
 from index.lexicon import Matcher, fold
 from index.store import Store
-from rag.regions import RegionIndex
+from rag.regions import RegionIndex, abroad
 from rag.sounds import sounds
 
 # Count in jieba's dictionary above which the X of a name “X园” is an everyday word: 产业 and 软件 have thousands, the
@@ -32,7 +32,8 @@ class Named:
     """What a question names."""
 
     policies: dict[str, float]  # policy id -> weight in 0..1, higher is surer
-    foreign: tuple[str, ...]  # places that no policy covers
+    foreign: tuple[str, ...]  # places of this country that no policy covers
+    abroad: tuple[str, ...] = ()  # the same abroad
     groups: tuple[tuple[str, ...], ...] = ()  # policies by the names that stand for them, in order
 
 
@@ -80,7 +81,10 @@ class PlaceIndex:
             for policy_id, weight in owners.items():
                 value = 1.0 if len(meant) < len(owners) and policy_id in meant else weight * rarity
                 found[policy_id] = max(found[policy_id], value)
-        return Named(dict(found), self._foreign(folded), tuple(dict.fromkeys(groups)))
+        strange = [match for match in self.regions.mentions(folded) if not self._inside(match.term)]
+        beyond = {m.term: None for m in strange if abroad(self._gazetteer[m.term], folded[m.end :])}
+        foreign = dict.fromkeys(m.term for m in strange if m.term not in beyond)
+        return Named(dict(found), tuple(foreign), tuple(beyond), tuple(dict.fromkeys(groups)))
 
     def _meant(self, owners: Collection[str], rest: str) -> tuple[str, ...]:
         """Return those of the policies that share a name of whose title the rest of the question holds a word; else all."""
@@ -123,15 +127,6 @@ class PlaceIndex:
     def edges(self, text: str) -> set[int]:
         """Return the places at which words of a text begin or end."""
         return self._store.tokenizer.edges(text.lower())
-
-    def _foreign(self, folded: str) -> tuple[str, ...]:
-        found = []
-        edges = self._store.tokenizer.edges(folded)
-        for match in self._place_matcher.find(folded):
-            whole_words = {match.start, match.end} <= edges  # 常熟 is no place in 非常熟悉
-            if whole_words and not self._inside(match.term):
-                found.append(match.term)
-        return tuple(dict.fromkeys(found))
 
     def _inside(self, place: str) -> bool:
         """Tell whether a place stands in the policies, or lies in a region that a policy's title names.

@@ -8,6 +8,7 @@ from rag.english import translate
 from rag.followup import FollowUp, bare
 from rag.ngrams import NgramClassifier
 from rag.places import Named, PlaceIndex
+from rag.route import Route
 from rag.spelling import Speller
 from rag.splitter import parts, questions, says
 from rag.text import normalise
@@ -36,6 +37,10 @@ _TELLING = 5  # characters from which a follow-up says what it asks for; “世�
 _FEW = 6  # policies that “each” may mean: a library of hundreds has no “each”
 
 
+# Words that ask something of each thing before them: “钱、办公桌、住处，各有什么好处”, “这三样分别怎么办”.
+_OF_EACH = re.compile("各自|分别|各(?![地类级种项方界位区市县省国个])|[这那][两三四五几][样种件块条个项类]|一样一样|一样样|逐一|逐个|一一")
+
+
 class QuestionReader:
     """Turn a question and the turns before it into a query."""
 
@@ -47,6 +52,7 @@ class QuestionReader:
         details: NgramClassifier,
         header: NgramClassifier,
         unstated: NgramClassifier,
+        route: NgramClassifier,
     ) -> None:
         self._follow_up = follow_up
         self._places = places
@@ -54,6 +60,7 @@ class QuestionReader:
         self._details = details
         self._header = header
         self._unstated = unstated
+        self._route = route
 
     def read(self, question: str, turns: Sequence[Turn] = ()) -> Query:
         """Return the query of a question as typed; `turns` oldest first."""
@@ -73,6 +80,8 @@ class QuestionReader:
             previous=standalone.clause_ids,
             named=tuple(sorted(named.policies.items())),
             foreign=named.foreign,
+            abroad=named.abroad,
+            chat=self._route.probabilities(text).get(Route.CHITCHAT, 0.0),
             details=tuple(details.items()),
             asks_header=max(map(self._asks_header, (text, self._places.topic(text), *(self._frame(text) if sides else ())))),
             unstated=self._unstated.probabilities(text)[UNSTATED],
@@ -81,6 +90,7 @@ class QuestionReader:
             contrasts=bool(situations),
             aspects=aspects,
             asks_all=_ALL.search(text) is not None,
+            asks_each=_OF_EACH.search(text) is not None,
         )
 
     def leans(self, question: str) -> bool:

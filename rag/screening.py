@@ -6,6 +6,7 @@ from rag.compose import Composer
 from rag.reader import QuestionReader
 from rag.replies import Replies
 from rag.route import Route, Router
+from rag.splitter import asks
 from rag.text import normalise
 from rag.types import Draft, Status, Turn
 
@@ -30,10 +31,10 @@ class Screening:
             reply = self._replies("too_long", length=len(question), limit=QUESTION_LIMIT)
             return self._composer.fixed(Status.REFUSED, reply)
         route = self._router.route(text)
-        if route is Route.HARMFUL:  # a follow-up may sound so by itself
+        if route is Route.HARMFUL or route is Route.CHITCHAT and asks(text):  # a follow-up may sound so by itself
             route = self._router.route(self._reader.standalone(question, turns))
         if route is Route.CHITCHAT:
-            return self._composer.fixed(Status.CHITCHAT, self._replies("chitchat"))
+            return self._composer.chitchat()
         if route in (Route.INJECTION, Route.HARMFUL):
             return self._composer.fixed(Status.REFUSED, self._replies("refused"))
         return None

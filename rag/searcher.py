@@ -14,7 +14,7 @@ from rag.overlap import Grams
 from rag.places import PlaceIndex
 from rag.ranker import Ranker, Ranking
 from rag.reranker import CrossEncoderReranker
-from rag.types import Query
+from rag.types import Passage, Query
 from rag.versions import Versions
 
 _ENOUGH = 3  # characters with which a follow-up can be matched by itself: “乙级楼”
@@ -61,10 +61,19 @@ class Searcher:
         """Return the candidates for a query; parameters as for `search`."""
         text = self._places.topic(query.text) if policies else query.text
         found = self._finder.find(text, policies, without=self._versions.unwanted(query))
-        held = {clause.policy_id for clause in found.clauses}
-        several = policies or query.compares or query.contrasts
-        near = frozenset() if several else held - self._places.regions.elsewhere(query.text, found.clauses)
-        return found.only(frozenset(near)) if near else found  # where all are elsewhere, the place is foreign: see drafting
+        if policies or query.compares or query.contrasts:
+            return found
+        near = found.without(self._places.regions.elsewhere(query.text, found.clauses))
+        return near if near.clauses else found  # where all are elsewhere, it takes near certainty to quote one: see drafting
+
+    def elsewhere(self, query: Query, passages: Sequence[Passage]) -> bool:
+        """Tell whether the question names a place for which no policy speaks: none at all, or none of `passages`."""
+        if query.foreign and not query.named:
+            return True
+        if query.compares or query.contrasts:
+            return False
+        clauses = [passage.clause for passage in passages]
+        return bool(clauses) and len(self._places.regions.elsewhere(query.text, clauses)) == len(clauses)
 
     def with_passage_network(self, change: Callable[[Network], Network]) -> "Searcher":
         """Return a searcher whose ranker scores passages by a changed network, for ablation."""
@@ -88,9 +97,11 @@ class Searcher:
             grams=Grams.of(fold(topic)),
             named=dict(query.named) if named else {},
             foreign=query.foreign,
+            abroad=query.abroad,
             asks_header=query.asks_header,
             previous=query.previous,
             leaning=float(bool(query.carried)),
             unstated=query.unstated,
+            chat=query.chat,
             details=tuple(dict(query.details).get(name, 0.0) for name in NAMES),
         )

@@ -15,7 +15,7 @@ _EMPTY = re.compile(
 )
 # Words that make a part a question of its own.
 _ASKS = re.compile(
-    r"[谁哪几怎啥吗么呢]|什么|多少|多大|多久|何时|为何|如何|是否|能否|可否|([能会可要给有算是])[不没]\1|[吗不没]$|\b(?:who|what|which|how|when|where)\b",
+    r"[谁哪几怎咋啥吗么呢]|什么|多少|多大|多久|何时|为何|如何|是否|能否|可否|([能会可要给有算是])[不没]\1|[吗不没]$|\b(?:who|what|which|how|when|where)\b",
     re.IGNORECASE,
 )
 _SHORTEST = 4  # characters of a question that stands beside others: “差多少” belongs to the one before it
@@ -56,6 +56,11 @@ def questions(found: Sequence[str]) -> tuple[str, ...]:
     if len(asking) > 1:
         return tuple(" ".join((*about, part)) for part in asking)
     return tuple(" ".join((part, *asking)) for part in about) if len(about) > 1 else ()
+
+
+def asks(text: str) -> bool:
+    """Tell whether a message asks something, by its words or its mark."""
+    return text.endswith(("？", "?")) or _ASKS.search(text) is not None
 
 
 def says(part: str) -> bool:

@@ -43,7 +43,9 @@ class Query:
     carried: str = ""  # what was taken over from the turns before
     previous: tuple[str, ...] = ()  # clauses cited in the answer before, where the question leans on it
     named: tuple[tuple[str, float], ...] = ()  # policies named, with weights in 0..1
-    foreign: tuple[str, ...] = ()  # places named that no policy covers
+    foreign: tuple[str, ...] = ()  # places named, of this country, that no policy covers
+    abroad: tuple[str, ...] = ()  # the same abroad
+    chat: float = 0.0  # probability, by its words alone, that it wants no document
     details: tuple[tuple[str, float], ...] = ()  # kinds of detail asked for, with probabilities that sum to 1
     asks_header: float = 0.0  # probability that a fact of a document's header is asked for
     unstated: float = 0.0  # probability, by its words alone, that it asks for what documents mostly leave open
@@ -51,6 +53,7 @@ class Query:
     compares: bool = False  # whether several policies are to be set side by side, or one of them to be found
     contrasts: bool = False  # whether two situations are to be set side by side; then each aspect is one of them
     asks_all: bool = False  # whether everything that there is is asked for
+    asks_each: bool = False  # whether something is asked of each of the things that the question names
     aspects: tuple[Aspect, ...] = ()  # what is asked of each side of a comparison, or the parts of a question
 
 

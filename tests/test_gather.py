@@ -115,3 +115,24 @@ def test_several_facts_of_a_header_are_told_together(pipeline: Pipeline) -> None
     assert any(policy.number in sentence.text for sentence in answer.draft.quotes)
     assert any(f"{policy.issued.year}年{policy.issued.month}月{policy.issued.day}日" in s.text for s in answer.draft.quotes)
     assert broken(answer, pipeline.store) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "each"),
+    [
+        ("租金、装修、带宽，各补多少", True),
+        ("烟台和绵阳的受理时间分别是什么", True),
+        ("贴息和担保这两样都怎么办", True),
+        ("各类企业都能申请吗", False),
+        ("各区的窗口在哪", False),
+        ("租赁补贴给多少", False),
+    ],
+)
+def test_what_is_asked_of_each_is_told_from_kinds_and_regions(pipeline: Pipeline, question: str, each: bool) -> None:
+    assert pipeline.reader.read(question).asks_each is each
+
+
+def test_each_of_several_things_gets_its_own_clause(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("襄阳的补贴，夫妻俩都够条件、中途换单位，这两种各怎么办")
+    assert {citation.clause_id for citation in answer.citations} == {f"{XIANGYANG}/问4", f"{XIANGYANG}/问8"}
+    assert not broken(answer, pipeline.store)

@@ -3,11 +3,14 @@
 import logging
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index.errors import IndexMissingError
+from rag.drafting import WHETHER_IT_IS_MEANT
 from rag.evaluate import read_lines
 from rag.pipeline import Pipeline
 from rag.plain import plain_text
@@ -50,6 +53,32 @@ def test_what_the_documents_say_is_answered(pipeline: Pipeline, question: str, c
     assert broken(answer, pipeline.store) == []
 
 
+def test_key_words_that_ask_for_a_detail_that_is_not_stated_get_the_clause_on_the_matter(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("贷款贴息要交什么材料")
+    assert answer.status is Status.PARTIAL
+    assert "浦府办〔2025〕29号/八" in cited(answer)
+    assert answer.draft.missing == ("所需材料",)
+    assert pipeline.ask("离婚登记要交什么材料").status is Status.NOT_FOUND
+
+
+def test_an_answer_says_so_where_it_is_unsure_that_what_it_quotes_answers(pipeline: Pipeline) -> None:
+    drafter, query = pipeline._drafter, pipeline.reader.read("浦东的金融科技企业贷款有没有贴息")
+    ranking = pipeline.searcher.search(query)
+    evidence = drafter.gather(query, ranking)
+    assert drafter.draft(query, ranking, evidence, date(2026, 1, 1)).status is Status.ANSWERED
+    unsure = replace(ranking, passages=tuple(replace(p, score=p.score * 0.4) for p in ranking.passages))
+    draft = drafter.draft(query, unsure, evidence, date(2026, 1, 1))
+    assert (draft.status, draft.missing) == (Status.PARTIAL, (WHETHER_IT_IS_MEANT,))
+    assert "不能确定" in draft.lead.text
+
+
+def test_what_nothing_answers_is_small_talk_where_it_sounds_like_it(pipeline: Pipeline) -> None:
+    query = pipeline.reader.read("昨晚的火锅真辣")
+    ranking = pipeline.searcher.search(query)
+    drafts = [pipeline._drafter.draft(replace(query, chat=chat), ranking, [], date(2026, 1, 1)) for chat in (0.9, 0.1)]
+    assert [draft.status for draft in drafts] == [Status.CHITCHAT, Status.NOT_FOUND]
+
+
 def test_an_amount_that_is_not_stated_is_said_to_be_missing(pipeline: Pipeline) -> None:
     answer = pipeline.ask("浦东金融科技企业的贷款贴息最高能给多少万元")
     assert answer.status is Status.PARTIAL
@@ -85,6 +114,11 @@ def test_small_talk_gets_a_word_and_questions_worth_asking(pipeline: Pipeline, m
     assert broken(answer, pipeline.store) == []
     for suggestion in answer.draft.suggestions:
         assert pipeline.ask(suggestion).status in (Status.ANSWERED, Status.PARTIAL)
+
+
+@pytest.mark.parametrize("word", ["房租", "贴息", "总部", "徐汇", "供热", "加班费", "违建", "PCT", "奶茶店"])
+def test_a_word_by_itself_is_looked_up(pipeline: Pipeline, word: str) -> None:
+    assert pipeline.ask(word).status is not Status.CHITCHAT
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,9 @@ def test_a_name_that_two_policies_share_is_less_sure(places: PlaceIndex) -> None
         ("北京市和常州市比", ("北京市",)),
         ("浙江杭州的人才政策", ("浙江", "杭州")),
         ("非常熟悉", ()),  # 常熟 is a city
+        ("苏州港有没有补贴", ("苏州",)),
+        ("新加坡政府给多少", ("新加坡",)),
+        ("卖到新加坡的设备", ()),
         ("你们支持什么", ()),
     ],
 )
@@ -96,6 +99,9 @@ def test_places_named_in_the_policies_are_covered(pipeline: Pipeline) -> None:
         ("绵阳的补贴", {YANTAI, CHANGZHOU, OLDER, GANZHOU}),
         ("山东的租房补贴", {MIANYANG, CHANGZHOU, OLDER, GANZHOU}),  # 烟台 lies in 山东
         ("我们在绵阳，去烟台能拿补贴吗", {CHANGZHOU, OLDER, GANZHOU}),
+        ("山东烟台的租房补贴", {MIANYANG, CHANGZHOU, OLDER, GANZHOU}),
+        ("山东济南的租房补贴", {YANTAI, MIANYANG, CHANGZHOU, OLDER, GANZHOU}),  # another city of 山东
+        ("德国客户问绵阳的补贴", {YANTAI, CHANGZHOU, OLDER, GANZHOU}),
         ("去绵阳出差的补贴", set()),  # only gone to
         ("卖到美国的设备有补贴吗", set()),
         ("能补多少钱", set()),
@@ -104,7 +110,20 @@ def test_places_named_in_the_policies_are_covered(pipeline: Pipeline) -> None:
 def test_rules_of_other_places_are_told_apart(places: PlaceIndex, question: str, elsewhere: set[str]) -> None:
     policies = (YANTAI, MIANYANG, CHANGZHOU, OLDER, GANZHOU)
     clauses = [Clause(f"{policy}/一", policy, ("一",), ClauseKind.CLAUSE, "一、", (), "给予补贴。", ()) for policy in policies]
-    assert places.regions.elsewhere(question, clauses) == elsewhere
+    assert places.regions.elsewhere(question, clauses) == {f"{policy}/一" for policy in elsewhere}
+
+
+def test_a_park_speaks_for_the_streets_of_its_district(pipeline: Pipeline) -> None:
+    """前滩 lies in 浦东新区, whose government issued the plan of 世博园, and in no other district."""
+    clauses = [clause for clause in pipeline.store.clauses if "前滩" not in clause.text]
+    apart = PlaceIndex(pipeline.store).regions.elsewhere("前滩的诊所", clauses)
+    assert {pipeline.store.clause(clause_id).policy_id for clause_id in apart} == {"黄府发〔2025〕3号", "静府发〔2025〕5号"}
+
+
+def test_a_clause_speaks_for_the_places_that_it_names(places: PlaceIndex) -> None:
+    naming = Clause(f"{YANTAI}/二", YANTAI, ("二",), ClauseKind.CLAUSE, "二、", (), "与绵阳共建园区。", ())
+    silent = Clause(f"{YANTAI}/三", YANTAI, ("三",), ClauseKind.CLAUSE, "三、", (), "给予补贴。", ())
+    assert places.regions.elsewhere("绵阳的补贴", [naming, silent]) == {silent.id}
 
 
 def test_a_name_is_not_put_right_across_words(places: PlaceIndex) -> None:

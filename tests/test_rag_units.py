@@ -15,6 +15,7 @@ from index.types import Clause, ClauseKind, Span
 from rag import networks
 from rag.details import DETAILS, NAMES, stated
 from rag.english import translate
+from rag.matter import matter
 from rag.networks import Network, sigmoid
 from rag.ngrams import BUCKETS, NgramClassifier, features
 from rag.replies import Replies
@@ -25,6 +26,20 @@ from rag.trace import Trace
 from rag.types import Passage, Query
 
 # --- text
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("贷款贴息要交什么材料？", "贷款贴息"),
+        ("孵化器的补贴去哪里申请", "孵化器 补贴"),
+        ("租金补贴一共能给多少钱，什么时候截止", "租金补贴"),
+        ("高新技术企业", "高新技术企业"),
+        ("怎么办", ""),
+    ],
+)
+def test_a_matter_is_what_is_left_without_the_words_that_ask_for_a_detail(question: str, about: str) -> None:
+    assert matter(question) == about
 
 
 @pytest.mark.parametrize(

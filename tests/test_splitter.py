@@ -4,7 +4,7 @@ import pytest
 
 from index.tokenizer import Tokenizer
 from rag.contrast import contrast
-from rag.splitter import messages, parts, questions
+from rag.splitter import asks, messages, parts, questions
 
 
 def _parts(question: str) -> tuple[str, ...]:
@@ -53,6 +53,14 @@ def test_parts_make_questions_that_stand_alone(found: tuple[str, ...], asked: tu
 )
 def test_a_message_of_several_questions_is_cut_into_them(message: str, asked: tuple[str, ...]) -> None:
     assert messages(message) == asked
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [("可是耳标早掉了，这会儿咋整", True), ("还得再来一遍？", True), ("谢谢你", False), ("好的，知道了", False), ("", False)],
+)
+def test_a_message_that_asks_is_told_by_its_words_or_its_mark(message: str, asked: bool) -> None:
+    assert asks(message) is asked
 
 
 def test_no_more_questions_than_can_be_read_are_taken_from_a_message() -> None:
