@@ -59,7 +59,8 @@ class Drafter:
     def _leaves_open(self, query: Query, ranking: Ranking) -> bool:
         """Tell whether what is found is on the matter of a question, and only a detail that it asks for is not there."""
         about = matter(query.text)
-        if query.unstated < _UNSTATED or ranking.relevance < _NEAR or len(about) < _NAMES or about == query.text:
+        open_mostly = query.unstated >= _UNSTATED or query.carried  # “那上限呢” by itself tells little
+        if not open_mostly or ranking.relevance < _NEAR or len(about) < _NAMES or about == query.text:
             return False
         without = self._searcher.search(replace(query, text=about, unstated=0.0))
         near = [passage.clause.id for passage in ranking.passages[:_FIRST]]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.address import AddressBook
+from rag.matter import matter
 from rag.ngrams import NgramClassifier
 from rag.places import PlaceIndex
 from rag.text import normalise
@@ -61,6 +62,8 @@ class FollowUp:
         answers = [turn.content for turn in turns if turn.role == "assistant"]
         cited = self._book.find(answers[-1]) if answers else ()
         own = _LEAD.sub('', question)
+        if not matter(bare(own)):  # another detail of the same matter
+            topic = matter(topic) or topic
         return Standalone(f"{topic} {own} {bare(own)}".strip(), topic, cited)
 
     def leans(self, question: str) -> bool:
@@ -73,5 +76,5 @@ class FollowUp:
         topic = bare(earlier)
         if self._places.mentions(question):
             for place in self._places.mentions(topic):
-                topic = topic.replace(place, "")
+                topic = re.sub(re.escape(place), "", topic, flags=re.IGNORECASE)
         return topic.strip()

@@ -81,10 +81,15 @@ class PlaceIndex:
             for policy_id, weight in owners.items():
                 value = 1.0 if len(meant) < len(owners) and policy_id in meant else weight * rarity
                 found[policy_id] = max(found[policy_id], value)
-        strange = [match for match in self.regions.mentions(folded) if not self._inside(match.term)]
-        beyond = {m.term: None for m in strange if abroad(self._gazetteer[m.term], folded[m.end :])}
-        foreign = dict.fromkeys(m.term for m in strange if m.term not in beyond)
-        return Named(dict(found), tuple(foreign), tuple(beyond), tuple(dict.fromkeys(groups)))
+        strange = [match for match in self.regions.named_in(folded) if not self._inside(match.term)]
+        beyond = {m.term for m in strange if abroad(self._gazetteer[m.term], folded[m.end :])}
+        inland = dict.fromkeys(self._chinese(m.term) for m in strange if m.term not in beyond)
+        outland = dict.fromkeys(self._chinese(m.term) for m in strange if m.term in beyond)
+        return Named(dict(found), tuple(inland), tuple(outland), tuple(dict.fromkeys(groups)))
+
+    def _chinese(self, term: str) -> str:
+        """Return the name of a place as it is written in Chinese."""
+        return self._gazetteer[term].names[0] if term.isascii() else term
 
     def _meant(self, owners: Collection[str], rest: str) -> tuple[str, ...]:
         """Return those of the policies that share a name of whose title the rest of the question holds a word; else all."""

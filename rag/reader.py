@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rag.contrast import contrast
 from rag.english import translate
 from rag.followup import FollowUp, bare
+from rag.matter import matter
 from rag.ngrams import NgramClassifier
 from rag.places import Named, PlaceIndex
 from rag.route import Route
@@ -33,7 +34,8 @@ _COMPARING = re.compile(_BESIDE.pattern + r"|各(?=[是几多有怎自家给要�
 _WHICH = re.compile(r"哪(?:些|几)?(?:个)?(?:园区|园|区|地方|城市|省|份)|which (?:park|district|city)", re.IGNORECASE)
 # Words that ask for everything there is.
 _ALL = re.compile(r"都列|列(?:一下|出|全|个|举)|全部|所有|越全|汇总|盘点|梳理|都有(?:哪|什么|啥)|list all|everything", re.IGNORECASE)
-_TELLING = 5  # characters from which a follow-up says what it asks for; “世博呢” asks for what was asked before
+# Characters from which a follow-up says what it asks for: “世博呢” asks for what was asked before, “上限呢” only for a detail.
+_TELLING = 5
 _FEW = 6  # policies that “each” may mean: a library of hundreds has no “each”
 
 
@@ -68,7 +70,7 @@ class QuestionReader:
         standalone = self._follow_up.resolve(text, turns)
         searched = f"{standalone.text} {translate(standalone.text)}".strip()
         named = self._places.named(standalone.text)
-        whole = text if len(bare(text)) >= _TELLING else standalone.text
+        whole = text if len(bare(text)) >= _TELLING or not matter(bare(text)) else standalone.text
         details = self._details.probabilities(translate(whole) or whole)
         sides = self._sides(text, named)
         situations = () if sides else contrast(text, self._places.edges)

@@ -37,7 +37,7 @@ class RegionIndex:
         self._own = {policy.id: self._places_in(f"{policy.title}\n{policy.issuer}") for policy in store.policies}
         self._holds_in = lru_cache(maxsize=_CACHE)(self._holds)
 
-    def mentions(self, folded: str) -> list[Found]:
+    def named_in(self, folded: str) -> list[Found]:
         """Return the places that a folded text names, in order, each a word of its own or the head of one."""
         edges = self._store.tokenizer.edges(folded)
         found = (match for match in self._matcher.find(folded) if match.start in edges)  # 常熟 is no place in 非常熟悉
@@ -50,7 +50,7 @@ class RegionIndex:
         besides. A country, or a place that somebody goes to or comes from, tells nothing.
         """
         folded = fold(question)
-        towards = {self._gazetteer[m.term]: folded[: m.start].endswith(_TOWARDS) for m in self.mentions(folded)}
+        towards = {self._gazetteer[m.term]: folded[: m.start].endswith(_TOWARDS) for m in self.named_in(folded)}
         asked = self._narrowest(place for place in towards if not abroad(place))
         if all(towards[place] for place in asked):
             return frozenset()

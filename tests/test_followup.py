@@ -36,6 +36,20 @@ def test_a_question_about_a_detail_takes_topic_and_place(pipeline: Pipeline) -> 
     assert surest(query) == LUJIAZUI
 
 
+def test_a_follow_up_that_only_names_a_detail_asks_for_that_detail(pipeline: Pipeline) -> None:
+    details = dict(read(pipeline, "浦东金融科技企业的贷款贴息要交什么材料", "那上限呢").details)
+    assert details["materials"] < 0.1
+    again = dict(read(pipeline, "陆家嘴园的贷款贴息要交什么材料", "那静安呢").details)
+    assert again["materials"] > 0.5
+
+
+def test_a_place_in_latin_letters_is_left_too(pipeline: Pipeline) -> None:
+    query = read(pipeline, "Do you support AI startups with rent in Xuhui?", "And in Jing'an?")
+    assert "xuhui" not in query.text.lower()
+    assert query.foreign == ()
+    assert surest(query) == JINGAN
+
+
 @pytest.mark.parametrize("question", ["世博园的文号是多少", "静安园的区块链企业有什么支持", "浦东办金融科技论坛能拿到资金支持吗"])
 def test_a_new_topic_drops_the_turns(pipeline: Pipeline, question: str) -> None:
     query = read(pipeline, FIRST, question)

@@ -54,6 +54,7 @@ def test_a_name_that_two_policies_share_is_less_sure(places: PlaceIndex) -> None
         ("非常熟悉", ()),  # 常熟 is a city
         ("苏州港有没有补贴", ("苏州",)),
         ("新加坡政府给多少", ("新加坡",)),
+        ("any support in Suzhou", ("苏州市",)),
         ("卖到新加坡的设备", ()),
         ("你们支持什么", ()),
     ],
