@@ -33,6 +33,7 @@ from rag.settings import ModelSettings, Settings
 from rag.spelling import Speller
 from rag.sufficiency import Sufficiency
 from rag.suggest import suggestions
+from rag.switching import Switching
 from rag.text import normalise
 from rag.trace import Trace
 from rag.types import Answer, Query, Status, Turn
@@ -70,6 +71,7 @@ class Pipeline:
         finder, versions = CandidateFinder(store, models.encoder), Versions(standings, self._day)
         self.searcher = Searcher(finder, ranker, words, places, versions, models.reranker)
         self._divider = Divider(self.reader, self.searcher)
+        self._switching = Switching(self.reader, self.searcher, words)
         self._replies = Replies.load()
         self._composer = Composer(store, self._replies, ValidityNotes(standings, self._replies), self.suggestions(3))
         self._screening = Screening(Router(model.route), self.reader, self._composer, self._replies)
@@ -168,6 +170,8 @@ class Pipeline:
             query = self._read(question, turns, attempt)
         with trace.step("search", "查找条款"):
             ranking = self.searcher.search(query)
+            if alone := self._switching.switched(query, ranking):
+                query, ranking = alone, self.searcher.search(alone)
         with trace.step("evidence", "挑出能回答的原句"):
             evidence = self._drafter.gather(query, ranking)
         with trace.step("compose", "组织答案"):

@@ -134,6 +134,7 @@ ORDER = [
     "rag.versions",
     "rag.searcher",
     "rag.division",
+    "rag.switching",
     "rag.retriever",
     "rag.selection",
     "rag.evidence",

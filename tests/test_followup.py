@@ -4,7 +4,7 @@ import pytest
 
 from rag.pipeline import Pipeline
 from rag.plain import plain_text
-from rag.types import Query, Turn
+from rag.types import Query, Status, Turn
 
 LUJIAZUI, JINGAN, HUANGPU, EXPO = "浦府〔2025〕64号", "静府发〔2025〕5号", "黄府发〔2025〕3号", "浦府〔2025〕46号"
 FIRST = "陆家嘴园对外籍人才有什么支持"
@@ -88,3 +88,12 @@ def test_after_a_change_of_topic_the_answer_is_the_one_without_turns(pipeline: P
     turns = (Turn("user", FIRST), Turn("assistant", plain_text(pipeline.ask(FIRST))))
     question = "浦东金融科技企业贷款有贴息吗"
     assert pipeline.ask(question, turns).draft == pipeline.ask(question).draft
+
+
+@pytest.mark.parametrize(("message", "goes_on"), [("我家猫丢了找谁", False), ("担保费呢", True), ("那静安呢", True), ("上限是多少", True)])
+def test_a_message_that_the_documents_say_nothing_of_changes_the_topic(pipeline: Pipeline, message: str, goes_on: bool) -> None:
+    turns = (Turn("user", "浦东金融科技企业贷款有贴息吗"),)
+    assert pipeline.reader.read(message, turns).carried  # by its words all of them go on
+    answer = pipeline.ask(message, turns)
+    assert bool(answer.query.carried) is goes_on
+    assert (answer.status is Status.NOT_FOUND) is not goes_on
